@@ -1,0 +1,1 @@
+"""Thin management commands, the worker loop and the demonstration."""

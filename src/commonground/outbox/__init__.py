@@ -1,0 +1,1 @@
+"""Messages waiting to go, with their state for each recipient."""

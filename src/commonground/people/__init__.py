@@ -1,0 +1,1 @@
+"""Partnerships, agencies, posts and deputies; who is party to what; who may read, and who did."""

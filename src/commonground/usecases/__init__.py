@@ -1,0 +1,1 @@
+"""What the service can do. The only callers of decide and of the record."""

@@ -1,0 +1,1 @@
+"""The pages: understand the request, make one call, choose the answer."""

@@ -1,0 +1,22 @@
+"""Rules for the whole run: which tests a second database repeats, and which never share the machine."""
+
+import pytest
+
+from tests import databases
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server", "client"})
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Say whether a test reaches the database: the others would only be the same test twice."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, keep the tests that reach the database: SQLite's run has already done the others."""
+    if databases.kind() == "sqlite":
+        return
+    kept = [item for item in items if uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = kept
