@@ -1,0 +1,1 @@
+"""Commonground runs a safeguarding partnership's published procedure for professional disagreement about a child."""
