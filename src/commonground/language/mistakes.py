@@ -72,7 +72,7 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.where}: found {self.found}; write {self.write}"
 
 
-class Mistakes(Exception):
+class Mistakes(Exception):  # noqa: N818 - many of `Mistake`; it is caught and printed, never a crash
     """Raised once for a whole file (or several), with every mistake in it, in the order of the file."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
@@ -263,7 +263,8 @@ class _Walk:
                 return [self.value(item, (*where, number), None) for number, item in enumerate(node.value)]
             case ScalarNode():
                 return self._scalar(node, where)
-        raise TypeError(f"ruamel.yaml gave a node of an unknown kind: {node!r}")
+            case _:
+                raise TypeError(f"ruamel.yaml gave a node of an unknown kind: {node!r}")
 
     def _mapping(self, node: MappingNode, where: Where) -> dict[str, Plain]:
         self._plain_tag(node, where, f"{_STANDARD}map")
