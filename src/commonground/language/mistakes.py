@@ -72,7 +72,7 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.where}: found {self.found}; write {self.write}"
 
 
-class Mistakes(Exception):  # noqa: N818 - many of `Mistake`; it is caught and printed, never a crash
+class Mistakes(Exception):
     """Raised once for a whole file (or several), with every mistake in it, in the order of the file."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
