@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess  # noqa: S404 - npm is the only way to these files
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -74,7 +74,7 @@ def main() -> int:
             ),
             **LICENCES,
             "VERSIONS.txt": (
-                f"govuk-frontend {GOVUK_VERSION}, MIT, Government Digital Service: without its typeface, images and maps.\n"
+                f"govuk-frontend {GOVUK_VERSION}, MIT, Government Digital Service: no typeface, images or maps.\n"
                 f"@ministryofjustice/frontend {MOJ_VERSION}, MIT: rules of the timeline, identity bar and badge only.\n"
                 "Made by tools/vendor_frontend.py; do not edit by hand.\n"
             ),
@@ -140,8 +140,8 @@ def _is_wanted_of_moj(selector: str) -> bool:
 
 
 def _unpack(package: str, version: str, folder: Path) -> Path:
-    run = subprocess.run(  # noqa: S603
-        ["npm", "pack", "--silent", f"{package}@{version}"],  # noqa: S607
+    run = subprocess.run(
+        ["npm", "pack", "--silent", f"{package}@{version}"],
         cwd=folder,
         check=True,
         capture_output=True,

@@ -1,0 +1,217 @@
+"""The values that templates/components/ show, one per component: plain, frozen, already worded.
+
+A view builds them, a template prints them, nobody changes them. Texts are plain text and escaped on the page. Moments
+are aware and in UTC; the templates show them in Europe/London. Component `x` is the macro `x` of `components/x.html`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from markupsafe import Markup
+
+Colour = Literal["", "grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with the words people read."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A short status or mark. The words carry the meaning; the colour only helps."""
+
+    text: str
+    colour: Colour = "grey"
+
+
+@dataclass(frozen=True)
+class Phone:
+    """Somebody to ring, from the partnership's own directory: `who`, the `number` and when it is answered."""
+
+    who: str
+    number: str
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A day that was not counted, and why: "Saturday", "Good Friday"."""
+
+    on: date
+    why: str
+
+
+@dataclass(frozen=True)
+class Working:
+    """How a date was worked out (promise 5).
+
+    `rule` is the limit in words ("1 working day"); `clause` and `clause_href` the published words it comes from;
+    `started` what set it off, at `started_at`; `counted_from` the moment counting began, when that is another one;
+    `reading` how we read the words where they can be read two ways; `childs_day` the child's date, if sooner;
+    `also_looked_at` every other limit that applied, each as one sentence; `provisional_since` the last day the calendar
+    knows, when the date lies past it.
+    """
+
+    rule: str
+    clause: str
+    started: str
+    started_at: date
+    calendar: str
+    calendar_version: str
+    clause_href: str = ""
+    counted_from: date | None = None
+    skipped: tuple[Skipped, ...] = ()
+    reading: str = ""
+    childs_day: date | None = None
+    also_looked_at: tuple[str, ...] = ()
+    provisional_since: date | None = None
+
+
+@dataclass(frozen=True)
+class WhoseMove:
+    """The first line of every disagreement: whose move, what, by when.
+
+    `who` is a post, `yours` whether the reader holds it, `what` what they have to do. Every open disagreement has a
+    next dated event, so `due_at` is missing only after an ending. Where the procedure gives no limit, `limit_given` is
+    false and `due_at` is our own review date: the page then says both.
+    """
+
+    who: str
+    what: str
+    now: datetime
+    due_at: datetime | None
+    yours: bool = False
+    limit_given: bool = True
+    working: Working | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person typed: a `label`, the `text` or None once lawfully erased, and who may see it.
+
+    `href` leads to the whole of it when `text` is only its beginning.
+    """
+
+    label: str
+    text: str | None
+    audience: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One act. `happened` is a bare date when nobody gave a time; `written_at` is when we were told."""
+
+    id: str
+    title: str
+    by: str
+    happened: date
+    written_at: datetime
+    marks: tuple[Tag, ...] = ()
+    words: tuple[Words, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class OpenAct:
+    """Something the reader can do now. `main` ones are buttons, the others links; going up is always among them."""
+
+    text: str
+    href: str
+    hint: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class ClosedAct:
+    """Something not open now, why, and the clause that says so."""
+
+    text: str
+    reason: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class DisagreementRow:
+    """A disagreement in a list: its reference, whose move, by when and how it stands. No names (promise 10)."""
+
+    reference: str
+    href: str
+    whose_move: str
+    status: Tag
+    due_at: datetime | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class WorkTab:
+    """One tab of a list: its rows, or the sentence to show when there are none."""
+
+    id: str
+    label: str
+    rows: tuple[DisagreementRow, ...]
+    when_empty: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One line of "check your answers". `about` completes "Change" for those who can't see the row."""
+
+    question: str
+    answer: str
+    change_href: str = ""
+    about: str = ""
+    audience: str = ""
+
+
+@dataclass(frozen=True)
+class SideRow:
+    """What each side said under one heading; empty when it said nothing."""
+
+    heading: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class TwoSides:
+    """Two columns with the same headings, stacked on a phone: usually "You said" and "They said"."""
+
+    left_title: str
+    right_title: str
+    rows: tuple[SideRow, ...]
+
+
+@dataclass(frozen=True)
+class ChartStep:
+    """One step of a chart, for those who read it as a list."""
+
+    text: str
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing of ours with its caption, and the same as a list. `svg` must come from our own drawing code."""
+
+    id: str
+    caption: str
+    svg: Markup
+    steps: tuple[ChartStep, ...]
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What somebody sees once their act is stored: title, reference, what happens next, and whether they must act."""
+
+    title: str
+    reference: str
+    next_steps: tuple[str, ...]
+    links: tuple[Link, ...] = ()
