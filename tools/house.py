@@ -168,27 +168,18 @@ def names_kept_out_of_code(procedures: Path) -> Iterator[KeptOut]:
 
 def names_in(data: Any) -> Iterator[KeptOut]:
     """Yield the names one procedure gives: its own, its partnership's, its stages'."""
-    if not isinstance(data, dict) or "stages" not in data:
+    if not isinstance(data, dict) or "routes" not in data:
         return  # clauses and scenarios repeat the names of the procedure they belong to
-    for field, kind, is_key in (
-        ("partnership", "partnership", False),
-        ("title", "procedure", False),
-        ("name", "procedure", False),
-        ("key", "procedure", True),
-    ):
-        value = data.get(field)
-        if isinstance(value, dict):
-            value = value.get("name")
-        if isinstance(value, str) and value:
-            yield KeptOut(kind, value, is_key)
-    stages = data["stages"]
-    rows = stages.items() if isinstance(stages, dict) else ((row.get("key"), row) for row in stages)
-    for key, row in rows:
-        if isinstance(key, str):
-            yield KeptOut("stage", key, is_key=True)
-        heading = row.get("heading") if isinstance(row, dict) else None
-        if isinstance(heading, str) and " " in heading:
-            yield KeptOut("stage", heading, is_key=False)
+    yield KeptOut("procedure", data["key"], is_key=True)
+    yield KeptOut("procedure", data["title"], is_key=False)
+    yield KeptOut("partnership", data["body_name"], is_key=False)
+    for area in data["area"]:
+        yield KeptOut("partnership", area, is_key=False)
+    for route in data["routes"]:
+        for stage in route["stages"]:
+            yield KeptOut("stage", stage["key"], is_key=True)
+            if " " in stage["heading"]:  # a single word is too plain to be a name
+                yield KeptOut("stage", stage["heading"], is_key=False)
 
 
 def named(path: Path, text: str, tree: ast.AST, names: tuple[KeptOut, ...]) -> Iterator[Broken]:
