@@ -1,0 +1,1 @@
+"""The tools: what they do when the machine lacks something."""
