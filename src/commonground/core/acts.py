@@ -49,7 +49,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """A piece of words, by digest. Its key stands with the words; destroying both destroys the words and leaves this."""
+    """A piece of words, by digest. Its key stands with the words: destroying both leaves only this."""
 
     field: Key
     digest: str
@@ -100,7 +100,7 @@ class Medium(StrEnum):
 
 @dataclass(frozen=True)
 class Write:
-    """Something written to the other side or a post: a notice, a request, an account, a statement, an urgent request."""
+    """Something written to the other side or a post: a notice, request, account, statement or urgent request."""
 
     form: Key
     step: Key | None = None
@@ -173,7 +173,7 @@ class SetDate:
 
 @dataclass(frozen=True)
 class StateView:
-    """A manager says whether they agree with their own worker. Differing is told to the other side, and ends nothing."""
+    """A manager says whether they agree with their own worker. Differing is told across, and ends nothing."""
 
     agrees: bool
     step: Key | None = None
@@ -399,6 +399,11 @@ class Opened:
     challenging: tuple[Key, ...]
     responding: tuple[Key, ...]
     about: About
+    matter: Key
+    raised_at: datetime
+    concern_at: datetime
+    decision_at: datetime | None
+    facts: tuple[tuple[Key, str], ...]
 
 
 @dataclass(frozen=True)
@@ -455,6 +460,13 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Advised:
+    """An agency took advice in this stage."""
+
+    agency: Key
+
+
+@dataclass(frozen=True)
 class Noted:
     agency: Key
     approved: bool
@@ -474,6 +486,8 @@ class Proposed:
     actions: tuple[Action, ...]
     open_issues: bool | None
     answers: tuple[Key, ...]
+    side: Side | None
+    """None: by a body, a decider or the office."""
     decided: bool
     """True where a decision led here: it takes effect when made, and confirming says only that it was received."""
 
@@ -580,6 +594,7 @@ Effect = (
     | StepDone
     | Replied
     | Asked
+    | Advised
     | Noted
     | Decided
     | Proposed
@@ -629,6 +644,10 @@ class Mark(StrEnum):
     NO_MAJORITY = "no majority"
     UNKNOWN_MATTER = "matter not in the procedure"
     NOT_A_PARTY = "by somebody who is not a party"
+    NO_SUCH_STAGE = "stage not in the procedure: taken up in turn"
+    RAISED_AGAIN = "raised again by another agency"
+    COUNTED_FROM_ENTRY = "the earlier start had already run out: counted from now"
+    STEP_UNKNOWN = "not a step of this stage"
 
 
 @dataclass(frozen=True)
@@ -657,7 +676,7 @@ class Act:
     used: Used
 
 
-KINDS: dict[type[Ask], str] = {  # type: ignore[valid-type]  # the members of a union, one by one
+KINDS: dict[type[Ask], str] = {
     Raise: "raised",
     Write: "wrote",
     Talk: "talked",

@@ -6,7 +6,7 @@ imports nothing but the spans of `time.py`. Three rules hold everywhere:
 1. *Absence is information.* `None` means that the text is silent ("no limit given", "nobody named"). It never turns
    into a default. What we take instead is written as the field's value, with a `Reading` beside it.
 2. *A reading can be taken away.* `Reading.of` names the field it fills and `Reading.words` what the words alone say
-   there (usually nothing). `words_alone()` strips them all, so the checker can show what the published text leaves open.
+   there (usually nothing). `words_alone()` strips them all, so the checker can show what the text leaves open.
 3. *The way up is not data.* Any party may go up, skip or act urgently from any open state; a procedure only says what
    is in turn, what is asked, who is told.
 """
@@ -76,13 +76,13 @@ class Then(StrEnum):
     UP = "up"
     """Silence is recorded and the next stage begins, on both sides."""
     ASK = "ask"
-    """Silence is recorded and a dated question goes to the named post (where the text says *may*, or needs a finding)."""
+    """Silence is recorded and a dated question goes to a post (where the text says *may*, or needs a finding)."""
     LOOK_AGAIN = "look again"
     """Silence is recorded and the office owns it, with a look-again date, until an answer is recorded."""
     RECORD = "record"
     """Silence is recorded and shown; nothing moves. For steps only: a stage clock with this is a failed proof."""
     LAPSE = "lapse"
-    """The challenge lapses in the words of the text. Read as a question to the raiser: nobody loses a concern by waiting."""
+    """The text says it lapses. Read as a question to the raiser: nobody loses a concern by waiting."""
 
 
 class StartEvent(StrEnum):
@@ -310,7 +310,7 @@ class Guards(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """Something owed on a stage, on a route, or always. It is asked for and shown; with `guards`, it closes nothing alone."""
+    """Something owed on a stage, on a route, or always. It is asked for and shown; some guard a settled closing."""
 
     key: Key
     name: str
@@ -740,7 +740,7 @@ def _as_field(node: Any, reading: Reading) -> Any:
     if words is None:
         return () if isinstance(taken, tuple) and reading.of not in _NOBODY else None
     if isinstance(taken, StrEnum):
-        return type(taken)(words)
+        return type(taken)(str(words))
     return words
 
 

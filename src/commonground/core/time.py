@@ -519,16 +519,18 @@ def _service_hours(span: ServiceHours, start: datetime, calendar: Calendar, serv
     if service is None:
         return _due(Rule.SERVICE_HOURS_UNKNOWN, span, start, start + left, calendar, provisional=True)
     counted_from: datetime | None = None
+    since = start  # no hour passes twice, even where windows overlap in the night the clocks go back
     # From the day before: a night team's hours began yesterday.
     for opens, closes in service.windows(_local(start).date() - timedelta(days=1), calendar):
-        if closes <= start:
+        if closes <= since:
             continue
-        begins = max(opens, start)
+        begins = max(opens, since)
         counted_from = counted_from or begins
         if closes - begins >= left:
             at = begins + left
             break
         left -= closes - begins
+        since = closes
     days = _each_day(_local(start).date(), _local(at).date())
     skipped = tuple((on, why) for on in days if (why := service.why_closed(on, calendar)) is not None)
     return _due(

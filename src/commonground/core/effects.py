@@ -1,0 +1,635 @@
+"""What an accepted command does: its effects on the standing, and its marks.
+
+`Draft` carries one command out, effect by effect, keeping the standing up to date as it goes. Nothing here refuses:
+that is `reasons.reasons_against`. Every draft of an open disagreement ends by saying whose move it is, what, by when.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from commonground.core.acts import (
+    WITHDRAWN,
+    ActionReported,
+    Advise,
+    Advised,
+    Answer,
+    Asked,
+    Because,
+    Command,
+    Confirm,
+    Confirmed,
+    Dated,
+    Decide,
+    Decided,
+    Differed,
+    Dissent,
+    Dissented,
+    Effect,
+    Ended,
+    Entered,
+    Flag,
+    Flagged,
+    Flags,
+    GoUp,
+    How,
+    Joined,
+    LimitMissed,
+    LimitSet,
+    LimitStopped,
+    Mark,
+    Meet,
+    Note,
+    Noted,
+    Opened,
+    Owner,
+    PassTime,
+    ProposalDropped,
+    Propose,
+    Proposed,
+    Raise,
+    RatedAs,
+    Redate,
+    Refer,
+    Reopen,
+    Reopened,
+    Replied,
+    Reply,
+    Report,
+    SetDate,
+    Sets,
+    Side,
+    StateView,
+    StepDone,
+    Talk,
+    Target,
+    Withdraw,
+    Write,
+)
+from commonground.core.limits import LOOK_AGAIN, due_of, look_again, moment_of, redated, running, shortened
+from commonground.core.moves import is_done, step_to_do, whose_move
+from commonground.core.procedure import Deed, DutyKind, Key, Stage, Step, Then, Who, split_ref
+from commonground.core.reasons import reasons_not_settled
+from commonground.core.setting import (
+    Setting,
+    body_owner,
+    known_stage,
+    owner_for,
+    route_now,
+    side_of,
+    side_owner,
+    stage_now,
+)
+from commonground.core.standing import (
+    CONFIRM,
+    QUESTION,
+    STAGE,
+    Phase,
+    Standing,
+    action_limit,
+    after,
+    cap_limit,
+    step_limit,
+)
+from commonground.core.time import Span, by_childs_date, due
+
+
+class Draft:
+    """One command being carried out: the effects so far, the marks so far, and the standing they add up to."""
+
+    def __init__(self, setting: Setting, standing: Standing, command: Command) -> None:
+        self.setting = setting
+        self.standing = standing
+        self.command = command
+        self.at = command.at
+        self.effects: list[Effect] = []
+        self.marks: set[Mark] = set()
+
+    # --- the vocabulary ----------------------------------------------------------------------------------------
+
+    def do(self, *effects: Effect) -> None:
+        for effect in effects:
+            self.effects.append(effect)
+            self.standing = after(self.standing, (effect,))
+
+    def mark(self, *marks: Mark) -> None:
+        self.marks.update(marks)
+
+    @property
+    def stage(self) -> Stage:
+        return stage_now(self.setting, self.standing)
+
+    @property
+    def side(self) -> Side | None:
+        return side_of(self.standing, self.command.by)
+
+    # --- carrying out ------------------------------------------------------------------------------------------
+
+    def carry_out(self) -> None:
+        ask = self.command.ask
+        if (
+            self.standing.phase is not Phase.NOT_RAISED
+            and self.side is None
+            and self.command.by.seat.agency
+            not in (
+                *self.standing.others,
+                self.setting.office,
+            )
+        ):
+            self.mark(Mark.NOT_A_PARTY)
+            self.do(Joined(self.command.by.seat.agency, None))
+        match ask:
+            case Raise():
+                self._raise(ask)
+            case Write():
+                self._step(Deed.WRITE, ask.step) or self._step(Deed.ANSWER, ask.step)
+            case Talk():
+                self._step(Deed.TALK, ask.step)
+            case Reply():
+                self._reply(ask)
+            case Advise():
+                self._advise(ask)
+            case Note():
+                self._note(ask)
+            case SetDate():
+                self._set_date(ask)
+            case StateView():
+                self._view(ask)
+            case GoUp():
+                self._go_up(ask)
+            case Meet():
+                if ask.held:
+                    self._step(Deed.MEET, ask.step)
+            case Decide():
+                self._decide(ask)
+            case Dissent():
+                self._dissent(ask)
+            case Refer():
+                self._refer(ask)
+            case Flag():
+                self._flag(ask)
+            case Propose():
+                self._propose(ask)
+            case Confirm():
+                self._confirm(ask)
+            case Report():
+                self.do(ActionReported(ask.action, ask.done))
+                if ask.done and action_limit(ask.action) in self.standing.limits:
+                    self.do(LimitStopped(action_limit(ask.action)))
+            case Withdraw():
+                self.do(Ended(WITHDRAWN, self.at))
+            case Reopen():
+                self._reopen()
+            case PassTime():
+                self._pass_time(ask.event)
+            case Redate():
+                for key, new in redated(self.setting, self.standing):
+                    self.do(LimitSet(key, new))
+            case _:
+                assert_never(ask)
+        self.do(whose_move(self.setting, self.standing))
+        waits = self.standing.waits
+        if waits is not None and waits.due is not None and waits.due.provisional:
+            self.mark(Mark.PROVISIONAL)
+
+    def _raise(self, ask: Raise) -> None:
+        if self.standing.phase is not Phase.NOT_RAISED:
+            # Somebody else raises the same: they stand on the challenging side from here on, and it opens again.
+            self.mark(Mark.RAISED_AGAIN)
+            for agency in ask.challenging:
+                if agency not in self.standing.responding:
+                    self.do(Joined(agency, Side.CHALLENGING))
+            if self.standing.phase is Phase.ENDED:
+                self._reopen()
+            return
+        route, stage = self._beginning(ask)
+        concern_at = min(ask.concern_at or self.at, self.at)
+        self.do(
+            Opened(
+                procedure=self.setting.procedure.key,
+                digest=self.setting.digest,
+                raiser=self.command.by,
+                challenging=ask.challenging or (self.command.by.seat.agency,),
+                responding=ask.responding,
+                about=ask.about,
+                matter=ask.matter,
+                raised_at=self.at,
+                concern_at=concern_at,
+                decision_at=ask.decision_at,
+                facts=ask.facts,
+            )
+        )
+        for fact, value in ask.facts:
+            if fact == "rating" and value in self.setting.procedure.ratings:
+                self.do(RatedAs(value))
+        if ask.wanted_on is not None:
+            self.do(Dated(Sets.CHILDS_DATE, None, by_childs_date(ask.wanted_on, self.setting.calendar).at))
+        if not ask.responding:
+            self.mark(Mark.OTHER_SIDE_UNKNOWN)
+        if set(ask.responding) & set(self.standing.challenging):
+            self.mark(Mark.INSIDE_ONE_AGENCY)
+        if ask.urgent:
+            self.mark(Mark.URGENT)
+        self._enter(route, stage, How.URGENT if ask.urgent and ask.start_at else How.RAISED)
+        self._check_window(route)
+        self._put_in_writing()
+
+    def _beginning(self, ask: Raise) -> tuple[Key, Key]:
+        """Where it begins: at the stage the raiser names; else where its matter leads; else at the first of all."""
+        procedure = self.setting.procedure
+        first = procedure.routes[0]
+        matters = [matter for matter in procedure.matters if matter.key == ask.matter]
+        facts = dict(ask.facts)
+        fits = [m for m in matters if all(facts.get(f.fact) == f.is_ for f in m.when)]
+        matter = max(fits, key=lambda m: len(m.when), default=None)
+        if matter is None:
+            self.mark(Mark.UNKNOWN_MATTER)
+        elif matter.elsewhere is not None:
+            self.mark(Mark.ELSEWHERE)
+        route, _, stage = (matter.to if matter and matter.to else first.key).partition("/")
+        stages = procedure.route(route).stages
+        begin = (route, stage or stages[0].key)
+        if ask.start_at is not None:
+            wanted_route, wanted_stage = split_ref(ask.start_at, route)
+            if any(r.key == wanted_route and any(s.key == wanted_stage for s in r.stages) for r in procedure.routes):
+                if (wanted_route, wanted_stage) != begin:
+                    self.mark(Mark.SKIPPED)
+                    if not self.command.says("reasons"):
+                        self.mark(Mark.NO_REASON)
+                return wanted_route, wanted_stage
+            self.mark(Mark.NO_SUCH_STAGE)
+        return begin
+
+    def _check_window(self, route: Key) -> None:
+        window = self.setting.procedure.route(route).window
+        if window is None:
+            return
+        opened = self.standing.opened
+        start = (opened.decision_at or opened.concern_at) if opened else self.at
+        if window.limit.within is not None and due(window.limit.within, start, self.setting.calendar).at < self.at:
+            self.mark(Mark.OUT_OF_WINDOW)
+
+    def _put_in_writing(self) -> None:
+        """Raising, or going up with words, is itself the writing that a stage asks of the challenging side first."""
+        if not self.standing.responding and self.stage.body is None:
+            return
+        step = step_to_do(self.standing, self.stage)
+        if step is not None and step.do is Deed.WRITE and step.who is Who.CHALLENGING:
+            self._done(step, Side.CHALLENGING)
+
+    # --- stages ------------------------------------------------------------------------------------------------
+
+    def _enter(self, route: Key, stage_key: Key, how: How) -> None:
+        setting, standing = self.setting, self.standing
+        stage = setting.procedure.stage(route, stage_key)
+        for cap in self.setting.procedure.route(standing.route).caps if standing.entered else ():
+            running_on = route == standing.route and stage_key in cap.stages
+            if cap_limit(cap.key) in standing.limits and not running_on:
+                self.do(LimitStopped(cap_limit(cap.key)))
+        self.do(
+            Entered(
+                route=route,
+                stage=stage_key,
+                how=how,
+                at=self.at,
+                challenging=side_owner(setting, stage, Side.CHALLENGING, standing.challenging),
+                responding=side_owner(setting, stage, Side.RESPONDING, standing.responding),
+                body=body_owner(setting, stage, standing),
+            )
+        )
+        entered = self.standing.entered
+        owners = (entered.challenging, entered.responding, entered.body) if entered else ()
+        if any(owner and owner.because in (Because.STAND_IN, Because.NEXT_TIER) for owner in owners):
+            self.mark(Mark.STOOD_IN)
+        if any(owner and owner.because is Because.MOST_SENIOR for owner in owners):
+            self.mark(Mark.CHAIN_EXHAUSTED)
+        self._relimit()
+
+    def _relimit(self, *, again: bool = False) -> None:
+        """Set every limit that ought to run, shorten those that ought to end sooner; with `again`, date all anew."""
+        if self.standing.phase is not Phase.OPEN:
+            return
+        route = route_now(self.setting, self.standing)
+        for key, new in running(self.setting, self.standing, self.stage, route):
+            old = self.standing.limits.get(key)
+            if old is None:
+                if key == STAGE and (STAGE in self.standing.missed or self._stage_clock_rests()):
+                    continue
+                self.do(LimitSet(key, new))
+                if new.working.start == self.at and self._counted_from_entry(key):
+                    self.mark(Mark.COUNTED_FROM_ENTRY)
+            elif new.at < old.at or (again and new != old):
+                self.do(LimitSet(key, new))
+
+    def _counted_from_entry(self, key: Key) -> bool:
+        clock = self.stage.clock if key == STAGE else None
+        opened = self.standing.opened
+        return bool(clock and clock.starts and opened and opened.concern_at < self.at and clock.within is not None)
+
+    def _stage_clock_rests(self) -> bool:
+        """A clock rests once it is decided, or the challenging side holds it settled; never by the late side."""
+        proposal = self.standing.proposal
+        if proposal is None:
+            return False
+        return proposal.decided or proposal.side is Side.CHALLENGING or Side.CHALLENGING in self.standing.confirmed
+
+    def _ask(self, owner: Owner, span: Span, *, office: bool) -> None:
+        self.do(Asked(owner.post, office))
+        self.do(LimitSet(QUESTION, due(span, self.at, self.setting.calendar, self.setting.service)))
+
+    def _ask_office(self) -> None:
+        self._ask(Owner(self.setting.office_post, Because.NAMED), look_again(self.stage.clock), office=True)
+
+    # --- steps -------------------------------------------------------------------------------------------------
+
+    def _step(self, deed: Deed, wanted: Key | None) -> bool:
+        """Find the step this does, and do it. Returns whether there was one; there need not be."""
+        if self.standing.phase is not Phase.OPEN:
+            return False
+        for step in self.stage.steps:
+            if step.do is deed and wanted in (None, step.key) and self._may(step) and not is_done(self.standing, step):
+                self._done(step, self.side)
+                return True
+        return False
+
+    def _may(self, step: Step) -> bool:
+        match step.who:
+            case Who.CHALLENGING:
+                return self.side is Side.CHALLENGING
+            case Who.RESPONDING:
+                return self.side is Side.RESPONDING or self._is_body()
+            case Who.EITHER | None:
+                return True
+            case Who.EACH:
+                done = self.standing.steps.get(step.key)
+                return self.side is not None and not (done and self.side in done.sides)
+            case Who.BODY:
+                return self._is_body()
+            case Who.OFFICE:
+                return self.command.by.seat.agency == self.setting.office
+            case _:
+                assert_never(step.who)
+
+    def _is_body(self) -> bool:
+        entered = self.standing.entered
+        return bool(
+            entered
+            and (
+                (entered.body and self.command.by.seat == entered.body.post)
+                or self.command.by.seat == self.setting.office_post
+            )
+        )
+
+    def _done(self, step: Step, side: Side | None) -> None:
+        happened_at = min(self.command.happened_at or self.at, self.at)
+        key = step_limit(step.key)
+        if key in self.standing.missed or (key in self.standing.limits and self.standing.limits[key].at < happened_at):
+            self.mark(Mark.LATE)
+        self.do(StepDone(step.key, side, happened_at))
+        if is_done(self.standing, step) and key in self.standing.limits:
+            self.do(LimitStopped(key))
+        self._relimit()
+
+    def _reply(self, ask: Reply) -> None:
+        if self.standing.phase is not Phase.OPEN:
+            return
+        if ask.answer in (Answer.NOT_ME, Answer.NEED_MORE):
+            # The clock runs on: neither is an answer to what is disputed.
+            self.do(Replied(ask.answer))
+            if ask.right_post is not None and ask.right_post.agency not in self.standing.responding:
+                self.do(Joined(ask.right_post.agency, Side.RESPONDING))
+            return
+        self._step(Deed.REPLY, ask.step)
+        self.do(Replied(ask.answer))
+
+    def _advise(self, ask: Advise) -> None:
+        if ask.given:
+            self.do(Advised(self.command.by.seat.agency))
+            if ask.adviser.agency != self.command.by.seat.agency:
+                self.do(Joined(ask.adviser.agency, None))
+            self._step(Deed.ADVISE, ask.step)
+        elif ask.adviser.agency not in (*self.standing.challenging, *self.standing.responding):
+            self.do(Joined(ask.adviser.agency, None))
+
+    def _note(self, ask: Note) -> None:
+        self.do(Noted(self.command.by.seat.agency, ask.approved, ask.filed))
+
+    def _view(self, ask: StateView) -> None:
+        self._step(Deed.VIEW, ask.step)
+        if not ask.agrees and self.side is not None:
+            self.do(Differed(self.side))
+
+    def _dissent(self, ask: Dissent) -> None:
+        self.do(Dissented(self.command.by.seat, ask.challenges))
+        if self.standing.phase is not Phase.OPEN or ask.challenges is None:
+            return
+        asked = self._step(Deed.DISSENT, ask.step)
+        if asked and ask.challenges and self.stage.next is not None:
+            self._enter(*split_ref(self.stage.next, self.standing.route), How.IN_TURN)
+            self._put_in_writing()
+
+    # --- dates -------------------------------------------------------------------------------------------------
+
+    def _set_date(self, ask: SetDate) -> None:
+        match ask.sets:
+            case Sets.RATING:
+                self.do(RatedAs(ask.rating or ""))
+                self._relimit(again=True)
+            case Sets.CHILDS_DATE:
+                self.do(Dated(ask.sets, None, moment_of(ask, self.setting)))
+                self._relimit()
+            case Sets.STATED | Sets.AGREED:
+                self.do(Dated(ask.sets, self.side or Side.CHALLENGING, moment_of(ask, self.setting)))
+                self._relimit(again=self.stage.clock.set_by is not None)
+            case Sets.LENGTHEN:
+                self.do(Dated(ask.sets, self.side or Side.CHALLENGING, moment_of(ask, self.setting)))
+                self._relimit(again=len(self.standing.longer) == len(Side))
+            case _:
+                assert_never(ask.sets)
+
+    # --- moves -------------------------------------------------------------------------------------------------
+
+    def _go_up(self, ask: GoUp) -> None:
+        if self.standing.phase is Phase.ENDED:
+            self.do(Reopened())
+            self.mark(Mark.REOPENED)
+        self._mark_going_up(ask)
+        target = known_stage(self.setting, self.standing, ask.to) if ask.to else None
+        if ask.to and target is None:
+            self.mark(Mark.NO_SUCH_STAGE)
+        in_turn = self.stage.next
+        if target is None and in_turn is not None:
+            target = split_ref(in_turn, self.standing.route)
+        if target is None:
+            self._chain_exhausted()
+            return
+        if in_turn is None or target != split_ref(in_turn, self.standing.route):
+            self.mark(Mark.SKIPPED)
+            if not (self.command.says("reasons") or ask.urgent):
+                self.mark(Mark.NO_REASON)
+            how = How.URGENT if ask.urgent else How.SKIPPED
+        else:
+            how = How.URGENT if ask.urgent else How.IN_TURN
+        self._enter(*target, how)
+        if self.command.said:
+            self._put_in_writing()
+
+    def _chain_exhausted(self) -> None:
+        self.mark(Mark.CHAIN_EXHAUSTED)
+        if STAGE not in self.standing.limits and STAGE not in self.standing.missed:
+            self._enter(self.standing.route, self.standing.stage, How.REOPENED)
+        self._ask_office()
+
+    def _mark_going_up(self, ask: GoUp) -> None:
+        standing = self.standing
+        if ask.urgent:
+            self.mark(Mark.URGENT)
+        # Not agreeing, a decision, or silence makes it time to go up; before any of them it is early, and welcome.
+        if standing.answer is not Answer.DISAGREE and standing.decided is None and not standing.missed:
+            self.mark(Mark.EARLY)
+        if step_to_do(standing, self.stage) is not None:
+            self.mark(Mark.STEP_NOT_DONE)
+        if self.side is not Side.CHALLENGING:
+            self.mark(Mark.OUT_OF_TURN)
+        agency = self.command.by.seat.agency
+        for duty in self.setting.procedure.duties_at(standing.route, self.stage.key):
+            if duty.do is DutyKind.RECORD and agency not in standing.noted:
+                self.mark(Mark.NOTE_MISSING)
+            if duty.do is DutyKind.ADVICE and agency not in standing.advised:
+                self.mark(Mark.ADVICE_NOT_TAKEN)
+
+    def _refer(self, ask: Refer) -> None:
+        if ask.target is Target.STAGE:
+            target = known_stage(self.setting, self.standing, ask.to)
+            if target is not None:
+                if self.standing.phase is Phase.ENDED:
+                    self.do(Reopened())
+                    self.mark(Mark.REOPENED)
+                self._enter(*target, How.BACK)
+
+    def _flag(self, ask: Flag) -> None:
+        self.do(Flagged(ask.flag))
+        if ask.flag is Flags.OTHER_SIDE and ask.agency is not None:
+            self.do(Joined(ask.agency, Side.RESPONDING))
+            entered = self.standing.entered
+            if entered is not None and self.standing.phase is Phase.OPEN:
+                # The same stage, now with somebody across: its owner is named and its clock starts for them.
+                self._enter(entered.route, entered.stage, entered.how)
+                self._put_in_writing()
+
+    def _reopen(self) -> None:
+        self.do(Reopened())
+        self.mark(Mark.REOPENED)
+        self._enter(self.standing.route, self.standing.stage, How.REOPENED)
+
+    # --- decisions and endings -----------------------------------------------------------------------------------
+
+    def _decide(self, ask: Decide) -> None:
+        decision = self.stage.decision
+        if decision is None:
+            return
+        result = next(result for result in decision.results if result.key == ask.result)
+        if ask.against_majority:
+            self.mark(Mark.AGAINST_MAJORITY)
+        if ask.no_majority:
+            self.mark(Mark.NO_MAJORITY)
+        if ask.for_absent:
+            self.mark(Mark.FOR_ABSENT)
+        self.do(Decided(ask.result, self.command.by.seat, ask.decided_at or self.at))
+        if result.goes is not None:
+            self._enter(*split_ref(result.goes, self.standing.route), How.DECISION)
+        elif result.ends is not None:
+            self._put_outcome(Proposed(result.ends, (), None, (), None, decided=True))
+        elif QUESTION in self.standing.limits:
+            self.do(LimitStopped(QUESTION))
+
+    def _put_outcome(self, proposed: Proposed) -> None:
+        if QUESTION in self.standing.limits:
+            self.do(LimitStopped(QUESTION))
+        self.do(proposed)
+        if self._stage_clock_rests() and STAGE in self.standing.limits:
+            self.do(LimitStopped(STAGE))
+        span = route_now(self.setting, self.standing).confirm.within or LOOK_AGAIN
+        counted = due(span, self.at, self.setting.calendar, self.setting.service)
+        # Confirming is counted from the proposal, whatever the stage's own start; the child's date still shortens it.
+        self.do(LimitSet(CONFIRM, shortened(self.setting, self.standing, counted, self.at)))
+
+    def _propose(self, ask: Propose) -> None:
+        side = self.side
+        self._put_outcome(Proposed(ask.ending, ask.actions, ask.open_issues, ask.answers, side, decided=False))
+        if side is not None and not any(reasons_not_settled(self.setting, self.standing, self.command, side)):
+            # Who proposes has said yes, as far as their own records are there.
+            self._confirmed(side)
+
+    def _confirm(self, ask: Confirm) -> None:
+        if not ask.agrees:
+            self.do(ProposalDropped())
+            if CONFIRM in self.standing.limits:
+                self.do(LimitStopped(CONFIRM))
+            self._restart_clock()
+            return
+        side = ask.for_side or self.side
+        if side is None:
+            return
+        if ask.for_side is not None and ask.for_side is not self.side:
+            self.mark(Mark.NOT_CONFIRMED)
+        self._confirmed(side)
+
+    def _restart_clock(self) -> None:
+        if STAGE not in self.standing.limits and STAGE not in self.standing.missed:
+            again = due_of(self.setting, self.standing, self.stage.clock)
+            if again is not None and again.at <= self.at:
+                again = due(look_again(self.stage.clock), self.at, self.setting.calendar, self.setting.service)
+            if again is not None:
+                self.do(LimitSet(STAGE, again))
+
+    def _confirmed(self, side: Side) -> None:
+        self.do(Confirmed(side))
+        if self._stage_clock_rests() and STAGE in self.standing.limits:
+            self.do(LimitStopped(STAGE))
+        if set(Side) <= self.standing.confirmed or not self._two_sides():
+            self._end()
+
+    def _two_sides(self) -> bool:
+        return bool(self.standing.responding)
+
+    def _end(self) -> None:
+        proposal = self.standing.proposal
+        if proposal is None:
+            return
+        self.do(Ended(proposal.ending, self.at))
+        for action in proposal.actions:
+            if action.due_on is not None and action.key not in self.standing.actions_done:
+                self.do(LimitSet(action_limit(action.key), by_childs_date(action.due_on, self.setting.calendar)))
+
+    # --- time ----------------------------------------------------------------------------------------------------
+
+    def _pass_time(self, event: Key) -> None:
+        self.mark(Mark.BY_SILENCE)
+        self.do(LimitMissed(event))
+        if event in (QUESTION, CONFIRM):
+            self._ask_office()
+        elif event.startswith("action "):
+            self.do(LimitSet(event, due(LOOK_AGAIN, self.at, self.setting.calendar, self.setting.service)))
+        elif event.startswith("step "):
+            step = next((s for s in self.stage.steps if step_limit(s.key) == event), None)
+            if step is not None and step.missed is Then.UP:
+                self._silence()
+        else:
+            self._silence()
+
+    def _silence(self) -> None:
+        """The stage's time is up: what its clock says happens then."""
+        clock = self.stage.clock
+        match clock.then:
+            case Then.UP if self.stage.next is not None:
+                self._enter(*split_ref(self.stage.next, self.standing.route), How.SILENCE)
+            case Then.ASK:
+                agencies = (*self.standing.challenging, *self.standing.responding)
+                self._ask(owner_for(self.setting, agencies, clock.asks), look_again(clock), office=False)
+            case Then.LAPSE:
+                self._ask(self.standing.owner_of(Side.CHALLENGING), look_again(clock), office=False)
+            case Then.UP | Then.LOOK_AGAIN | Then.RECORD | None:
+                self._ask_office()
+            case _:
+                assert_never(clock.then)

@@ -1,0 +1,169 @@
+"""What an answer depends on besides the standing: the pinned procedure, the calendar, and the posts that apply.
+
+Also the one place that says which post owns a move, and why: the post named; else its stand-in; else the next tier up
+in the same agency; else the agency's most senior post (a chain that ends early meets the other side's next tier); else
+the partnership's office. It always answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from commonground.core.acts import Actor, Because, Owner, PostRef, Side
+from commonground.core.procedure import OFFICE, HeldIn, Key, Procedure, Route, Sides, Stage, StageRef, split_ref
+from commonground.core.standing import Standing
+from commonground.core.time import Calendar, ServiceTimes
+
+
+@dataclass(frozen=True)
+class Agency:
+    """An agency and the posts it has that somebody can be reached in (itself or by a deputy)."""
+
+    key: Key
+    kind: Key
+    posts: frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Setting:
+    procedure: Procedure
+    digest: str
+    """Of the procedure's data: what a disagreement is pinned to."""
+    calendar: Calendar
+    office: Key
+    """The agency key under which the partnership's own posts stand."""
+    agencies: Mapping[Key, Agency] = field(default_factory=dict)
+    service: ServiceTimes | None = None
+
+    @property
+    def office_post(self) -> PostRef:
+        return PostRef(self.office, OFFICE)
+
+
+def owner_for(setting: Setting, agencies: tuple[Key, ...], post: Key | None) -> Owner:
+    """Say which post owns the move that the procedure gives to `post`, among `agencies` (a side; empty if unknown)."""
+    fallback = Owner(setting.office_post, Because.OFFICE)
+    if post is None:
+        return fallback
+    if post == OFFICE:
+        return Owner(setting.office_post, Because.NAMED)
+    named = setting.procedure.post(post)
+    match named.held_in:
+        case HeldIn.OUTSIDE:
+            return Owner(setting.office_post, Because.REACHING)
+        case HeldIn.PARTNERSHIP:
+            return _among(setting, setting.office, (post, *named.stand_in)) or fallback
+        case HeldIn.PARTY:
+            pass
+    agency = _agency_with(setting, agencies, named.agency)
+    if agency is None:
+        return Owner(setting.office_post, Because.REACHING)
+    return (
+        _among(setting, agency.key, (post, *named.stand_in))
+        or _among(setting, setting.office, named.stand_in, own=False)
+        or _up_the_chain(setting, agency, named.rank)
+        or fallback
+    )
+
+
+def _agency_with(setting: Setting, agencies: tuple[Key, ...], kind: Key | None) -> Agency | None:
+    """The side's first agency; where the text gives a post to one kind of agency, the first of that kind anywhere."""
+    known = [setting.agencies[key] for key in agencies if key in setting.agencies]
+    if kind is None:
+        return known[0] if known else None
+    everywhere = [setting.agencies[key] for key in sorted(setting.agencies)]
+    return next((agency for agency in (*known, *everywhere) if agency.kind == kind), None)
+
+
+def _among(setting: Setting, agency: Key, posts: tuple[Key, ...], *, own: bool = True) -> Owner | None:
+    has = setting.agencies[agency].posts if agency in setting.agencies else frozenset()
+    for position, post in enumerate(posts):
+        if post in has:
+            because = Because.NAMED if own and position == 0 else Because.STAND_IN
+            return Owner(PostRef(agency, post), because)
+    return None
+
+
+def _up_the_chain(setting: Setting, agency: Agency, rank: int | None) -> Owner | None:
+    """The next tier up, else the most senior there is, else whichever post the agency has."""
+    ranks = {post.key: post.rank for post in setting.procedure.posts}
+    tiers = sorted((tier, key) for key in agency.posts if (tier := ranks.get(key)) is not None)
+    above = [key for tier, key in tiers if rank is not None and tier > rank]
+    if above:
+        return Owner(PostRef(agency.key, above[0]), Because.NEXT_TIER)
+    if tiers:
+        return Owner(PostRef(agency.key, tiers[-1][1]), Because.MOST_SENIOR)
+    if agency.posts:
+        return Owner(PostRef(agency.key, min(agency.posts)), Because.STAND_IN)
+    return None
+
+
+def side_owner(setting: Setting, stage: Stage, side: Side, agencies: tuple[Key, ...]) -> Owner:
+    """Say which post owns a side's move at a stage: where a body stands in place of a side, the body's chair."""
+    sides = stage.sides or Sides(challenging=None, responding=None)
+    if side is Side.CHALLENGING and sides.carried_by is not None:
+        return owner_for(setting, agencies, sides.carried_by)
+    posts = sides.challenging if side is Side.CHALLENGING else sides.responding
+    if not posts and side is Side.RESPONDING and stage.body is not None:
+        return owner_for(setting, agencies, stage.body.chair)
+    return owner_for(setting, agencies, posts[0] if posts else None)
+
+
+def body_owner(setting: Setting, stage: Stage, standing: Standing) -> Owner | None:
+    """Say which post answers for a stage's body, or, where it has none, decides; None where nobody is named."""
+    agencies = (*standing.responding, *standing.challenging)
+    if stage.body is not None:
+        return owner_for(setting, agencies, stage.body.chair)
+    if stage.decision is not None and stage.decision.by:
+        return owner_for(setting, agencies, stage.decision.by[0])
+    return None
+
+
+def deciders(setting: Setting, stage: Stage, standing: Standing) -> tuple[PostRef, ...]:
+    """Every post that may record this stage's decision: each post named, or whoever stands in for it."""
+    if stage.decision is None or not stage.decision.by:
+        return ()
+    agencies = (*standing.responding, *standing.challenging)
+    return tuple(dict.fromkeys(owner_for(setting, agencies, post).post for post in stage.decision.by))
+
+
+def side_of(standing: Standing, actor: Actor) -> Side | None:
+    """Which side somebody acts for; None for anybody on neither.
+
+    Inside one agency both sides are the same agency: the posts tell them apart, and where those are the same too, the
+    raiser is the challenging side.
+    """
+    challenging = actor.seat.agency in standing.challenging
+    responding = actor.seat.agency in standing.responding
+    if challenging and responding:
+        if standing.raiser is not None and actor.person == standing.raiser.person:
+            return Side.CHALLENGING
+        if actor.seat == standing.owner_of(Side.RESPONDING).post:
+            return Side.RESPONDING
+        return Side.CHALLENGING if actor.seat == standing.owner_of(Side.CHALLENGING).post else Side.RESPONDING
+    if challenging:
+        return Side.CHALLENGING
+    return Side.RESPONDING if responding else None
+
+
+def calendar_name(setting: Setting) -> str:
+    """The nation and version of the calendar in use, as acts name it."""
+    return f"{setting.calendar.nation} {setting.calendar.version}"
+
+
+def route_now(setting: Setting, standing: Standing) -> Route:
+    return setting.procedure.route(standing.route)
+
+
+def stage_now(setting: Setting, standing: Standing) -> Stage:
+    return setting.procedure.stage(standing.route, standing.stage)
+
+
+def known_stage(setting: Setting, standing: Standing, ref: StageRef) -> tuple[Key, Key] | None:
+    """The (route, stage) a reference names; None where the procedure has no such stage."""
+    route, stage = split_ref(ref, standing.route)
+    for known in setting.procedure.routes:
+        if known.key == route and any(s.key == stage for s in known.stages):
+            return route, stage
+    return None

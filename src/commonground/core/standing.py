@@ -1,0 +1,308 @@
+"""What a disagreement's acts add up to now: one pure fold over their effects.
+
+The fold only records. It asks no questions, knows no procedure and no permission; whatever depends on those was worked
+out in `decide` and written into the act. So a record folds to the same standing for ever, whatever becomes of the
+procedure, the calendar or this program's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeVar, assert_never
+
+from commonground.core.acts import (
+    About,
+    Act,
+    Action,
+    ActionReported,
+    Actor,
+    Advised,
+    Answer,
+    Asked,
+    Confirmed,
+    Dated,
+    Decided,
+    Differed,
+    Dissented,
+    Effect,
+    Ended,
+    Entered,
+    Flagged,
+    Flags,
+    How,
+    Joined,
+    LimitMissed,
+    LimitSet,
+    LimitStopped,
+    Noted,
+    Opened,
+    Owner,
+    ProposalDropped,
+    Proposed,
+    RatedAs,
+    Reopened,
+    Replied,
+    Sets,
+    Side,
+    StepDone,
+    Waits,
+)
+from commonground.core.procedure import Key
+from commonground.core.time import Due
+
+Moment = datetime
+K = TypeVar("K")
+V = TypeVar("V")
+
+STAGE, CONFIRM, QUESTION = "stage", "confirm", "question"
+
+
+def step_limit(step: Key) -> Key:
+    return f"step {step}"
+
+
+def cap_limit(cap: Key) -> Key:
+    return f"cap {cap}"
+
+
+def action_limit(action: Key) -> Key:
+    return f"action {action}"
+
+
+class Phase(StrEnum):
+    NOT_RAISED = "not raised"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step as done: by which sides, and when first."""
+
+    sides: frozenset[Side | None]
+    at: Moment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a disagreement stands. Everything from `route` down to `advised` belongs to the stage now open."""
+
+    phase: Phase = Phase.NOT_RAISED
+    position: int = 0
+    """How many acts it adds up."""
+    recorded_at: Moment | None = None
+    opened: Opened | None = None
+    challenging: tuple[Key, ...] = ()
+    responding: tuple[Key, ...] = ()
+    others: tuple[Key, ...] = ()
+    """Agencies with a part in it that are on neither side."""
+    entered: Entered | None = None
+    visited: tuple[str, ...] = ()
+    """Every stage entered, in order, as `route/stage`."""
+    dues: Mapping[str, Moment] = field(default_factory=lambda: MappingProxyType({}))
+    """When each stage entered was due to be over, by `route/stage`."""
+    limits: Mapping[Key, Due] = field(default_factory=lambda: MappingProxyType({}))
+    """Every limit that runs now."""
+    missed: frozenset[Key] = frozenset()
+    """Limits that ran out in silence: of this stage, and caps and actions of any."""
+    steps: Mapping[Key, Done] = field(default_factory=lambda: MappingProxyType({}))
+    answer: Answer | None = None
+    question: Asked | None = None
+    decided: Decided | None = None
+    proposal: Proposed | None = None
+    confirmed: frozenset[Side] = frozenset()
+    noted: Mapping[Key, bool] = field(default_factory=lambda: MappingProxyType({}))
+    """Agencies with a note in this stage, and whether it is approved."""
+    advised: frozenset[Key] = frozenset()
+    stated: Mapping[Side, Moment] = field(default_factory=lambda: MappingProxyType({}))
+    """The times each side set for this stage."""
+    longer: Mapping[Side, Moment] = field(default_factory=lambda: MappingProxyType({}))
+    """Longer times each side would accept for this stage."""
+    childs_date: Moment | None = None
+    rating: Key | None = None
+    differs: frozenset[Side] = frozenset()
+    dissents: tuple[Dissented, ...] = ()
+    flags: frozenset[Flags] = frozenset()
+    filed: frozenset[Key] = frozenset()
+    actions: Mapping[Key, Action] = field(default_factory=lambda: MappingProxyType({}))
+    actions_done: frozenset[Key] = frozenset()
+    ended: Ended | None = None
+    waits: Waits | None = None
+
+    @property
+    def route(self) -> Key:
+        return self.entered.route if self.entered else ""
+
+    @property
+    def stage(self) -> Key:
+        return self.entered.stage if self.entered else ""
+
+    @property
+    def raiser(self) -> Actor | None:
+        return self.opened.raiser if self.opened else None
+
+    def owner_of(self, side: Side) -> Owner:
+        """Who owns a side's move in the stage now open. Only asked once raised."""
+        if self.entered is None:
+            raise LookupError("nothing was raised")
+        return self.entered.challenging if side is Side.CHALLENGING else self.entered.responding
+
+
+NOTHING = Standing()
+
+
+def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    return MappingProxyType({**mapping, key: value})
+
+
+def _without(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
+    return MappingProxyType({key: value for key, value in mapping.items() if key not in keys})
+
+
+_EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+_KEPT = ("cap ", "action ")
+"""Limits that outlive a stage. `decide` stops a cap itself when its last stage is left."""
+
+
+def standing(acts: Iterable[Act], start: Standing = NOTHING) -> Standing:
+    """Add up acts, in order, onto `start`. Pure; the same acts always give the same standing."""
+    now = start
+    for act in acts:
+        now = replace(after(now, act.effects), position=now.position + 1, recorded_at=act.recorded_at)
+    return now
+
+
+def after(now: Standing, effects: Iterable[Effect]) -> Standing:
+    """Add up effects, in order."""
+    for effect in effects:
+        now = _one(now, effect)
+    return now
+
+
+def _one(now: Standing, effect: Effect) -> Standing:
+    match effect:
+        case Opened():
+            return replace(
+                now,
+                phase=Phase.OPEN,
+                opened=effect,
+                challenging=effect.challenging,
+                responding=effect.responding,
+            )
+        case Entered():
+            kept = {key: due for key, due in now.limits.items() if key.startswith(_KEPT)}
+            return replace(
+                now,
+                entered=effect,
+                visited=(*now.visited, f"{effect.route}/{effect.stage}"),
+                limits=MappingProxyType(kept),
+                missed=frozenset(key for key in now.missed if key.startswith(_KEPT)),
+                steps=_EMPTY,
+                answer=None,
+                question=None,
+                decided=None,
+                proposal=None,
+                confirmed=frozenset(),
+                noted=_EMPTY,
+                advised=frozenset(),
+                stated=_EMPTY,
+                longer=_EMPTY,
+                differs=frozenset(),
+            )
+        case LimitSet(key=key, due=due):
+            dues = _with(now.dues, f"{now.route}/{now.stage}", due.at) if key == STAGE else now.dues
+            return replace(now, limits=_with(now.limits, key, due), missed=now.missed - {key}, dues=dues)
+        case LimitStopped(key=key):
+            return replace(now, limits=_without(now.limits, key))
+        case LimitMissed(key=key):
+            return replace(now, limits=_without(now.limits, key), missed=now.missed | {key})
+        case StepDone(step=step, side=side, at=at):
+            had = now.steps.get(step)
+            sides = (had.sides if had else frozenset()) | {side}
+            return replace(now, steps=_with(now.steps, step, Done(sides, min(at, had.at) if had else at)))
+        case Replied(answer=answer):
+            return replace(now, answer=answer)
+        case Asked():
+            return replace(now, question=effect)
+        case Advised(agency=agency):
+            return replace(now, advised=now.advised | {agency})
+        case Noted(agency=agency, approved=approved, filed=filed):
+            return replace(
+                now,
+                noted=_with(now.noted, agency, approved or now.noted.get(agency, False)),
+                filed=now.filed | {agency} if filed else now.filed,
+            )
+        case Decided():
+            return replace(now, decided=effect, question=None)
+        case Proposed():
+            return replace(now, proposal=effect, confirmed=frozenset(), question=None)
+        case ProposalDropped():
+            return replace(now, proposal=None, confirmed=frozenset())
+        case Confirmed(side=side):
+            return replace(now, confirmed=now.confirmed | {side})
+        case Joined(agency=agency, side=side):
+            return _joined(now, agency, side)
+        case Dated(sets=sets, side=dated_side, by=by):
+            return _dated(now, sets, dated_side, by)
+        case RatedAs(rating=rating):
+            return replace(now, rating=rating)
+        case Differed(side=side):
+            return replace(now, differs=now.differs | {side})
+        case Dissented():
+            return replace(now, dissents=(*now.dissents, effect))
+        case Flagged(flag=flag):
+            return replace(now, flags=now.flags | {flag})
+        case ActionReported(action=action, done=done):
+            open_still = now.actions_done | {action} if done else now.actions_done - {action}
+            return replace(now, actions_done=open_still)
+        case Ended():
+            kept = {key: due for key, due in now.limits.items() if key.startswith("action ")}
+            actions = {**now.actions, **{a.key: a for a in now.proposal.actions}} if now.proposal else dict(now.actions)
+            return replace(
+                now,
+                phase=Phase.ENDED,
+                ended=effect,
+                question=None,
+                limits=MappingProxyType(kept),
+                actions=MappingProxyType(actions),
+            )
+        case Reopened():
+            return replace(now, phase=Phase.OPEN, ended=None)
+        case Waits():
+            return replace(now, waits=effect)
+        case _:
+            assert_never(effect)
+
+
+def _joined(now: Standing, agency: Key, side: Side | None) -> Standing:
+    match side:
+        case Side.CHALLENGING if agency not in now.challenging:
+            return replace(now, challenging=(*now.challenging, agency))
+        case Side.RESPONDING if agency not in now.responding:
+            return replace(now, responding=(*now.responding, agency))
+        case None if agency not in now.others:
+            return replace(now, others=(*now.others, agency))
+        case _:
+            return now
+
+
+def _dated(now: Standing, sets: Sets, side: Side | None, by: Moment) -> Standing:
+    match sets:
+        case Sets.CHILDS_DATE:
+            return replace(now, childs_date=by)
+        case Sets.STATED | Sets.AGREED:
+            return replace(now, stated=_with(now.stated, side, by)) if side else now
+        case Sets.LENGTHEN:
+            return replace(now, longer=_with(now.longer, side, by)) if side else now
+        case Sets.RATING:
+            return now
+        case _:
+            assert_never(sets)
+
+
+__all__ = ["NOTHING", "About", "Done", "How", "Phase", "Standing", "after", "standing"]
