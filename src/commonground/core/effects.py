@@ -66,7 +66,7 @@ from commonground.core.acts import (
     Withdraw,
     Write,
 )
-from commonground.core.limits import LOOK_AGAIN, due_of, look_again, moment_of, redated, running, shortened
+from commonground.core.limits import LOOK_AGAIN, due_of, look_again, moment_of, redated, running, shortened, start_of
 from commonground.core.moves import is_done, step_to_do, whose_move
 from commonground.core.procedure import Deed, DutyKind, Key, Stage, Step, Then, Who, split_ref
 from commonground.core.reasons import reasons_not_settled
@@ -316,15 +316,14 @@ class Draft:
                 if key == STAGE and (STAGE in self.standing.missed or self._stage_clock_rests()):
                     continue
                 self.do(LimitSet(key, new))
-                if new.working.start == self.at and self._counted_from_entry(key):
+                if self._counted_from_entry(key, new):
                     self.mark(Mark.COUNTED_FROM_ENTRY)
             elif new.at < old.at or (again and new != old):
                 self.do(LimitSet(key, new))
 
-    def _counted_from_entry(self, key: Key) -> bool:
-        clock = self.stage.clock if key == STAGE else None
-        opened = self.standing.opened
-        return bool(clock and clock.starts and opened and opened.concern_at < self.at and clock.within is not None)
+    def _counted_from_entry(self, key: Key, new: Due) -> bool:
+        """Whether the start that the text names would have run out before anybody here could speak."""
+        return key == STAGE and start_of(self.standing, self.stage.clock.starts) < new.working.start
 
     def _stage_clock_rests(self) -> bool:
         """A clock rests once it is decided, or the challenging side holds it settled; never by the late side."""

@@ -69,9 +69,14 @@ def _who_does(setting: Setting, standing: Standing, step: Step) -> Owner:
 
 
 def step_to_do(standing: Standing, stage: Stage) -> Step | None:
-    """The first step that is neither done nor past its time, and whose turn has come."""
-    for step in stage.steps:
-        if is_done(standing, step) or step_limit(step.key) in standing.missed:
+    """The step that is waited for: neither done nor past its time, its turn come, and not overtaken by a later one.
+
+    A step is overtaken when a later step of the stage is done (a reply came without the talk): it stays shown as not
+    done, and may still guard a settled closing, but nobody is waited for because of it.
+    """
+    overtaken = max((position for position, step in enumerate(stage.steps) if is_done(standing, step)), default=-1)
+    for step in stage.steps[overtaken + 1 :]:
+        if step_limit(step.key) in standing.missed:
             continue
         if all(before in standing.steps or step_limit(before) in standing.missed for before in step.after):
             return step
