@@ -91,7 +91,7 @@ from commonground.core.standing import (
     cap_limit,
     step_limit,
 )
-from commonground.core.time import Span, by_childs_date, due
+from commonground.core.time import Due, Span, by_childs_date, due
 
 
 class Draft:
