@@ -100,4 +100,4 @@ def _against_the_rules(file: CalendarFile, positions: Positions) -> Iterator[Mis
         whole = file.first_day <= date(year, 1, 1) and date(year, 12, 31) <= file.last_day
         if whole and not any(row.date.year == year for row in file.holidays):
             write = f"the holidays of {year}, or days covered that leave it out"
-            yield positions.mistake(("holidays",), found=f"no holiday in {year}", write=write)
+            yield positions.mistake(("holidays",), found=f"no holiday in {year}", write=write, of_key=True)

@@ -40,7 +40,9 @@ def parse_span(text: str) -> Span:
     unit = _SPELLINGS.get(written)
     if unit is None:
         choice = _ASK_WHICH.get(written.removesuffix("s"), tuple(UNITS))
-        raise ValueError("a unit that says what counts: " + " or ".join(f'"{number} {unit}"' for unit in choice))
+        raise ValueError(
+            "a unit that says what counts: " + " or ".join(f'"{_in_words(number, unit)}"' for unit in choice)
+        )
     if number > LARGEST:
         raise ValueError(f'a number up to {LARGEST}, for example "2 {unit}"')
     return span_of(unit, number)
@@ -48,7 +50,8 @@ def parse_span(text: str) -> Span:
 
 def span_in_words(span: Span) -> str:
     """This will write a span as `parse_span` reads it, in the singular where there is one of it."""
-    unit = unit_of(span)
-    if isinstance(span, SameWorkingDay):
-        return unit
-    return f"{span.n} {unit.removesuffix('s') if span.n == 1 else unit}"
+    return SAME_WORKING_DAY if isinstance(span, SameWorkingDay) else _in_words(span.n, unit_of(span))
+
+
+def _in_words(number: int, unit: str) -> str:
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
