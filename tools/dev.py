@@ -62,7 +62,6 @@ def test() -> int:
 def check() -> int:
     """Check format, lint, types, import contracts, templates and procedures, all in under a minute."""
     set_up(DEV)
-    # The demonstration only so that there is a key to start Django with; nothing is read from its folder.
     django = {"COMMONGROUND_DEMONSTRATION": "0", "COMMONGROUND_SECRET_KEY": "for checking only"}
     # Slowest first, so that the others fill the second core meanwhile.
     checks: list[tuple[str, Sequence[str | Path], Mapping[str, str]]] = [
@@ -72,12 +71,10 @@ def check() -> int:
         ("lint", (BIN / "ruff", "check"), {}),
         ("format", (BIN / "ruff", "format", "--check"), {}),
         ("house rules", (PYTHON, "tools/house.py"), {}),
-        ("templates", (PYTHON, "tools/templates.py"), {}),
+        ("templates", (PYTHON, "tools/lint_templates.py"), {}),
         ("Django's own checks", (BIN / "commonground", "systemcheck"), django),
         ("migrations", (BIN / "commonground", "makemigrations", "--check", "--dry-run"), django),
     ]
-    if not (ROOT / "tools" / "templates.py").exists():
-        checks = [one for one in checks if one[0] != "templates"]
     if not (ROOT / "src/commonground/operations/management/commands/check.py").exists():
         checks = [one for one in checks if one[0] != "procedures"]
 

@@ -15,7 +15,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 # Everything the core may import besides itself. Modules that reach a file, a clock or chance are simply not here.
 CORE_IMPORTS = frozenset(
@@ -141,19 +141,16 @@ def line_of(node: ast.AST) -> int:
 
 @dataclass(frozen=True)
 class KeptOut:
-    """A name that belongs to the data: what it is, how it is written, and whether prose may use it."""
+    """A name that belongs to the data. What it is, how it is written, and how plain it is."""
 
     kind: str
     name: str
-    is_key: bool
+    is_plain: bool
+    """It says something else too ("decision", "first-line"), so only its use as a name is a breach."""
 
-    def in_string(self, text: str) -> bool:
-        """Say whether a string of the program gives this name: a key as the whole string, a title anywhere in it."""
-        return text == self.name if self.is_key else self.in_prose(text)
-
-    def in_prose(self, text: str) -> bool:
-        """Say whether a comment or docstring gives this name. A key may be a plain word, so only titles count."""
-        return not self.is_key and re.search(rf"\b{re.escape(self.name)}\b", text, re.IGNORECASE) is not None
+    def is_in(self, text: str) -> bool:
+        """Say whether a text gives this name, within other words or alone, in capitals or not."""
+        return re.search(rf"(?<![\w-]){re.escape(self.name)}(?![\w-])", text, re.IGNORECASE) is not None
 
 
 def names_kept_out_of_code(procedures: Path) -> Iterator[KeptOut]:
@@ -163,51 +160,75 @@ def names_kept_out_of_code(procedures: Path) -> Iterator[KeptOut]:
     from ruamel.yaml import YAML
 
     for path in sorted(procedures.rglob("*.yaml")):
-        yield from names_in(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        if re.search("^procedure:", text, re.MULTILINE):  # reading the clauses would take longer than all the rest
+            yield from names_in(YAML(typ="safe").load(text))
 
 
 def names_in(data: Any) -> Iterator[KeptOut]:
-    """Yield the names one procedure gives: its own, its partnership's, its stages'."""
-    if not isinstance(data, dict) or "routes" not in data:
+    """Yield the names one procedure gives: its own, its areas', its stages'."""
+    if not isinstance(data, dict) or "title" not in data or "procedure" not in data:
         return  # clauses and scenarios repeat the names of the procedure they belong to
-    yield KeptOut("procedure", data["key"], is_key=True)
-    yield KeptOut("procedure", data["title"], is_key=False)
-    yield KeptOut("partnership", data["body_name"], is_key=False)
-    for area in data["area"]:
-        yield KeptOut("partnership", area, is_key=False)
-    for route in data["routes"]:
-        for stage in route["stages"]:
-            yield KeptOut("stage", stage["key"], is_key=True)
-            if " " in stage["heading"]:  # a single word is too plain to be a name
-                yield KeptOut("stage", stage["heading"], is_key=False)
+    yield KeptOut("procedure", data["procedure"], is_plain=False)
+    yield KeptOut("procedure", data["title"], is_plain=False)
+    # What a text calls its partnership ("Board") is as plain as can be; where it is, is not.
+    for area in data.get("area", ()):
+        yield KeptOut("partnership", area, is_plain=False)
+    for route in data.get("routes", ()):
+        for stage in route.get("stages", ()):
+            yield KeptOut("stage", stage["stage"], is_plain=True)
+            if heading := stage.get("heading"):
+                yield KeptOut("stage", heading, is_plain=True)
 
 
 def named(path: Path, text: str, tree: ast.AST, names: tuple[KeptOut, ...]) -> Iterator[Broken]:
-    """Yield every string, comment and name in the code that gives a name kept out of it."""
+    """Yield every string and comment that gives a name kept out of the code."""
     if not names:
         return
-    prose = {id(node) for node in docstrings(tree)}
+    plain = {name.name: name for name in names if name.is_plain}
+    distinct = [name for name in names if not name.is_plain]
     found: list[tuple[int, KeptOut]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            for name in names:
-                given = name.in_prose if id(node) in prose else name.in_string
-                if given(node.value):
-                    found.append((node.lineno, name))
+            found.extend((node.lineno, name) for name in distinct if name.is_in(node.value))
+        found.extend((string.lineno, plain[string.value]) for string in stages_asked_for(node) if string.value in plain)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
-            found.extend((token.start[0], name) for name in names if name.in_prose(token.string))
+            found.extend((token.start[0], name) for name in distinct if name.is_in(token.string))
     for line, name in dict.fromkeys(found):
         yield Broken(path, line, f'names the {name.kind} "{name.name}"; procedures are data')
 
 
-def docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Yield the docstrings of a module and of everything in it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                yield first.value
+def stages_asked_for(node: ast.AST) -> Iterator[ast.Constant]:
+    """Yield the strings that a line compares with a stage, looks up among stages, or takes a stage's case by."""
+    match node:
+        case ast.Compare(left=left, comparators=others) if any(speaks_of_stages(part) for part in (left, *others)):
+            yield from strings_in(left, *others)
+        case ast.Match(subject=subject, cases=cases) if speaks_of_stages(subject):
+            yield from strings_in(*(case.pattern for case in cases))
+        case ast.Subscript(value=value, slice=looked_up) if speaks_of_stages(value):
+            yield from strings_in(looked_up)
+        case ast.Call(func=func, args=args, keywords=keywords) if speaks_of_stages(func):
+            yield from strings_in(*args, *keywords)
+
+
+def speaks_of_stages(node: ast.AST) -> bool:
+    """Say whether an expression has a stage, a heading or a route in one of its names."""
+    names = [part.id if isinstance(part, ast.Name) else part.attr for part in ast.walk(node) if is_a_name(part)]
+    return any(word in name.lower() for name in names for word in ("stage", "route", "heading"))
+
+
+def is_a_name(node: ast.AST) -> TypeGuard[ast.Name | ast.Attribute]:
+    """Say whether a node is a name, alone or after a dot."""
+    return isinstance(node, ast.Name | ast.Attribute)
+
+
+def strings_in(*nodes: ast.AST) -> Iterator[ast.Constant]:
+    """Yield the strings written anywhere within some expressions."""
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part
 
 
 def main() -> int:
