@@ -113,6 +113,14 @@ def test_opening_hours_that_cannot_be() -> None:
             ServiceTimes(time(9), time(17), weekdays)
     with pytest.raises(ValueError, match="without a time zone"):
         ServiceTimes(time(9, tzinfo=UTC), time(17))
+    with pytest.raises(ValueError, match="a quarter of an hour"):
+        ServiceTimes(time(9), time(9, 14))
+    assert ServiceTimes(time(9), time(9, 15)).closes == time(9, 15)
+
+
+def test_the_longest_limit_in_the_shortest_hours_still_has_a_date() -> None:
+    surgery = ServiceTimes(time(9), time(9, 15), frozenset({0}))
+    assert due(ServiceHours(LARGEST), AT, CALENDAR, surgery).at.year > 2700
 
 
 def test_a_working_says_what_was_counted_and_what_was_skipped() -> None:

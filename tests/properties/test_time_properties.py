@@ -54,9 +54,19 @@ spans: st.SearchStrategy[Span] = st.one_of(
     st.just(SameWorkingDay()),
     *(st.builds(span_of, st.just(unit), st.integers(0, 40)) for unit in UNITS),
 )
-clocks = st.times().map(lambda clock: clock.replace(tzinfo=None))
+clocks = st.times()
+
+
+def long_enough(opens: time, closes: time) -> bool:
+    minutes = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+    return minutes > 15 or closes <= opens
+
+
 services = st.builds(
-    ServiceTimes, clocks, clocks, st.frozensets(st.integers(0, 6), min_size=1, max_size=7), st.booleans()
+    lambda pair, weekdays, on_holidays: ServiceTimes(pair[0], pair[1], weekdays, on_holidays),
+    st.tuples(clocks, clocks).filter(lambda pair: long_enough(*pair)),
+    st.frozensets(st.integers(0, 6), min_size=1, max_size=7),
+    st.booleans(),
 )
 
 

@@ -247,6 +247,10 @@ def _each_day(first: date, last: date) -> Iterator[date]:
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
+def _since_midnight(clock: time) -> timedelta:
+    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
+
+
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
 
 
@@ -268,6 +272,9 @@ class ServiceTimes:
             raise ValueError("a service is open on at least one weekday, from 0 (Monday) to 6")
         if self.opens.tzinfo or self.closes.tzinfo:
             raise ValueError("opening hours are London's clock times: give them without a time zone")
+        # Also what keeps every limit in service hours inside what a date can hold.
+        if timedelta() < _since_midnight(self.closes) - _since_midnight(self.opens) < timedelta(minutes=15):
+            raise ValueError("a service that opens is open for a quarter of an hour at least")
 
     def why_closed(self, on: date, calendar: Calendar) -> str | None:
         """This will say why the service does not open on a day: a bank holiday's name, its own hours, or None."""
