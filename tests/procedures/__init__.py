@@ -1,0 +1,1 @@
+"""Procedures as data: the invented ones, and the scenarios of them all."""
