@@ -1,0 +1,358 @@
+"""The one way into the record: append an act, read a disagreement, its words and its standing.
+
+Called by the use cases only, with a disagreement that `people/access.py` has already let them reach: nothing here knows
+who is asking. Every writer runs inside the caller's transaction, so that the act, the words, the standing and the
+messages are there together or not at all (promise 8).
+
+SQL rather than the ORM where every act passes: a durable act is to cost at most twice its bare rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from commonground.core.acts import Act, Audience, Said
+from commonground.core.chain import genesis, link
+from commonground.record.codec import Altered, beginning, decode, encode, head
+from commonground.record.models import StandingRow, WordsRow
+from commonground.record.words import Erased, Words
+
+
+class Moved(Exception):
+    """Somebody acted first: the record is now `position` acts long. Leave the transaction, read again, decide again."""
+
+    def __init__(self, position: int) -> None:
+        """`position` counts the acts that are there."""
+        super().__init__(f"the record is {position} acts long now")
+        self.position = position
+
+
+class Repeated(Exception):
+    """This command is already in the record, as act `sequence`: the answer it got then is the answer."""
+
+    def __init__(self, sequence: int) -> None:
+        """`sequence` counts from 1."""
+        super().__init__(f"this command is act {sequence}")
+        self.sequence = sequence
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An act as it lies in the database: the bytes that were hashed, and their digest."""
+
+    data: bytes
+    digest: bytes
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------------
+
+
+def hold(disagreement: UUID) -> None:
+    """This will let nobody else write to a disagreement until the transaction ends. Call it before reading, to decide.
+
+    It spares a second try, no more: what makes two acts at one place impossible is the table itself. SQLite needs
+    nothing, as its transactions have the one write lock from the start (transaction_mode IMMEDIATE).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(disagreement)])
+
+
+def append(disagreement: UUID, after: int, act: Act, words: Sequence[Words] = ()) -> bytes:
+    """This will put an act and its words at the end of a record and give its digest.
+
+    `after` is how many acts the caller had read. Moved where there are more now, Repeated where the act's command is
+    one of them; either way nothing was written. ValueError where `words` are not those that the act says.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("an act is written inside a transaction, with all that belongs to it")
+    if sorted(act.said, key=_by_digest) != sorted((piece.said for piece in words), key=_by_digest):
+        raise ValueError("the words given are not the words the act says")
+    hold(disagreement)
+    previous = _place_after(disagreement, after, act.id)
+    sequence = after + 1
+    data = encode(act, disagreement, sequence)
+    digest = link(previous, data)
+    top = head(act, disagreement, sequence)
+    columns = (top.disagreement, top.sequence, top.id, top.kind, top.version, top.recorded_at, top.happened_at)
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(_INSERT_ACT, _row(*columns, top.agency, top.post, top.author, data, previous, digest))
+        except IntegrityError as clash:
+            # Only where `hold` did not hold: the table itself turned the act away, and the transaction is past saving.
+            raise Moved(sequence) from clash
+        for piece in words:
+            text, keyed = piece.text.encode("utf-8"), bytes.fromhex(piece.said.digest)
+            whose = (piece.audience.value, piece.controller)
+            cursor.execute(_INSERT_WORDS, _row(disagreement, sequence, piece.field, text, piece.key, keyed, *whose))
+    return digest
+
+
+def _place_after(disagreement: UUID, after: int, command: UUID) -> bytes:
+    """Give the digest that the next act follows, if the record is as long as the caller thinks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT_LAST, _row(disagreement, command, disagreement))
+        last = cursor.fetchone()
+    position, digest, repeated = last or (0, genesis(disagreement), None)
+    if repeated is not None:
+        raise Repeated(repeated)
+    if position != after:
+        raise Moved(position)
+    return bytes(digest)
+
+
+@dataclass(frozen=True)
+class StandingColumns:
+    """What stands in columns of a standing row, to be found by; `standing` is all of it, as canonical JSON text."""
+
+    disagreement: UUID
+    partnership: str
+    reference: str
+    procedure: str
+    procedure_digest: str
+    position: int
+    position_digest: bytes
+    phase: str
+    route: str
+    stage: str
+    owner_agency: str | None
+    owner_post: str | None
+    what: str | None
+    next_event: str | None
+    next_due_at: datetime | None
+    standing: str
+
+
+def put_standing(row: StandingColumns) -> None:
+    """This will write what a disagreement's acts add up to now over what they added up to before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_STANDING, _row(*(getattr(row, name) for name in _STANDING)))
+
+
+def erase(disagreement: UUID, sequence: int, digest: str, erased_at: datetime) -> bool:
+    """This will destroy one piece of words for good, with its key: the lawful erasure. False where it is not there.
+
+    On SQLite nothing of it is left in the file either. What PostgreSQL keeps until its next VACUUM and what backups
+    keep until they expire is for docs/running.md.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+        transaction.on_commit(_empty_sqlite_log)
+    rows = WordsRow.objects.filter(
+        disagreement=disagreement, sequence=sequence, digest=bytes.fromhex(digest), erased_at__isnull=True
+    )
+    return rows.update(text=None, key=None, erased_at=erased_at) == 1
+
+
+def _empty_sqlite_log() -> None:
+    """Write the log's pages home and cut it: old pages in it still hold the text."""
+    with suppress(Exception), connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+# --- Reading ----------------------------------------------------------------------------------------------------------
+
+
+def read(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Act, ...]:
+    """This will give every act of a disagreement, in order; none where there is no such disagreement.
+
+    Altered or UnknownKind, which name the act, where the stored bytes do not follow from each other, the columns say
+    anything else than the bytes, or the standing row counted acts that are gone. `rebuild`, which makes that row anew,
+    reads without it.
+    """
+    acts = check(disagreement, beside_standing=beside_standing)
+    return tuple(decode(stored.data, disagreement, sequence) for sequence, stored in enumerate(acts, start=1))
+
+
+def check(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Stored, ...]:
+    """This will give the stored acts of a disagreement, checked as `read` does but not taken apart."""
+    with connection.cursor() as cursor:
+        cursor.execute(_sql().select_acts, _row(disagreement))
+        acts = tuple(_checked(disagreement, cursor.fetchall()))
+        if beside_standing:
+            cursor.execute(_SELECT_POSITION, _row(disagreement))
+            _compare(disagreement, acts, cursor.fetchone())
+    return acts
+
+
+def _checked(disagreement: UUID, rows: Sequence[tuple[Any, ...]]) -> Iterator[Stored]:
+    whose = str(disagreement)
+    digest = genesis(disagreement)
+    for expected, (sequence, data, previous, stored, *columns) in enumerate(rows, start=1):
+        if sequence != expected:
+            raise Altered(disagreement, expected, f"it is missing; act {sequence} comes next")
+        if previous != digest:
+            raise Altered(disagreement, sequence, "it does not follow from the act before it")
+        digest = link(digest, data)
+        if stored != digest:
+            raise Altered(disagreement, sequence, "its bytes are not those its digest was made of")
+        if not data.startswith(beginning(whose, sequence, *columns)):
+            raise Altered(disagreement, sequence, "its columns say something else than its bytes")
+        yield Stored(data, digest)
+
+
+def _compare(disagreement: UUID, acts: tuple[Stored, ...], counted: tuple[int, bytes] | None) -> None:
+    """The standing is written with every act, so it knows of acts that were cut from the end."""
+    if counted is None:
+        if acts:
+            raise Altered(disagreement, len(acts), "its disagreement has no standing")
+        return
+    position, digest = counted
+    if position != len(acts):
+        raise Altered(disagreement, len(acts) + 1, f"the standing adds up {position} acts, and {len(acts)} are there")
+    if acts and digest != acts[-1].digest:
+        raise Altered(disagreement, position, "the standing was made from another act")
+
+
+def find(disagreement: UUID, command: UUID) -> int | None:
+    """This will say which act a command became; None where it did not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sequence FROM acts WHERE disagreement = %s AND command = %s", _row(disagreement, command)
+        )
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
+
+
+def words_of(disagreement: UUID, acts: Sequence[Act]) -> dict[int, tuple[Words | Erased, ...]]:
+    """This will give all words that acts say, by the act's sequence. Who may see which is for the caller.
+
+    `acts` is the whole record, as `read` gave it. Altered where words are gone, are not those that were typed, or
+    where there are words that no act says.
+    """
+    rows = {(row.sequence, bytes(row.digest).hex()): row for row in WordsRow.objects.filter(disagreement=disagreement)}
+    words = {
+        sequence: tuple(
+            _words(disagreement, sequence, said, rows.pop((sequence, said.digest), None)) for said in act.said
+        )
+        for sequence, act in enumerate(acts, start=1)
+        if act.said
+    }
+    for sequence, _ in rows:
+        raise Altered(disagreement, sequence, "there are words that it does not say")
+    return words
+
+
+def _words(disagreement: UUID, sequence: int, said: Said, row: WordsRow | None) -> Words | Erased:
+    if row is None:
+        raise Altered(disagreement, sequence, f"its words in {said.field!r} are gone, and were not erased")
+    if row.text is None or row.key is None or row.erased_at is not None:
+        columns, erased = (row.field, row.audience, row.controller), row.text is None and row.key is None
+        if not erased or row.erased_at is None or columns != (said.field, said.audience.value, said.controller):
+            raise Altered(disagreement, sequence, f"its words in {said.field!r} were not erased as they should be")
+        return Erased(said, row.erased_at)
+    try:
+        words = Words(
+            row.field, bytes(row.text).decode("utf-8"), Audience(row.audience), row.controller, bytes(row.key)
+        )
+        same = words.said == said
+    except ValueError:
+        same = False
+    if not same:
+        raise Altered(disagreement, sequence, f"its words in {said.field!r} are not those that were typed")
+    return words
+
+
+def standing_row(disagreement: UUID) -> StandingRow | None:
+    """This will give the standing row of a disagreement; None where there is no such disagreement."""
+    return StandingRow.objects.filter(disagreement=disagreement).first()
+
+
+def due(now: datetime, limit: int = 100) -> list[tuple[UUID, str]]:
+    """This will find what is due by now, longest due first: disagreement and next event. Never from memory."""
+    rows = StandingRow.objects.filter(next_due_at__lte=now).order_by("next_due_at", "disagreement")
+    return [(row.disagreement, row.next_event or "") for row in rows.only("disagreement", "next_event")[:limit]]
+
+
+# --- SQL --------------------------------------------------------------------------------------------------------------
+
+_ACT: Final = (
+    "disagreement", "sequence", "command", "kind", "version", "recorded_at", "happened_at", "agency", "post", "author",
+    "bytes", "previous", "digest",
+)  # fmt: skip
+_WORDS: Final = ("disagreement", "sequence", "field", "text", "key", "digest", "audience", "controller")
+_STANDING: Final = tuple(field.name for field in fields(StandingColumns))
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+
+
+_INSERT_ACT: Final = _insert("acts", _ACT)
+_INSERT_WORDS: Final = _insert("words", _WORDS)
+_PUT_STANDING: Final = (
+    _insert("standings", _STANDING)
+    + " ON CONFLICT (disagreement) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _STANDING[1:])
+)
+_SELECT_LAST: Final = """SELECT sequence, digest,
+    (SELECT sequence FROM acts WHERE disagreement = %s AND command = %s) AS repeated
+    FROM acts WHERE disagreement = %s ORDER BY acts.sequence DESC LIMIT 1"""
+_SELECT_POSITION: Final = "SELECT position, position_digest FROM standings WHERE disagreement = %s"
+
+# Ids and moments come out of the database as `codec.encode` writes them: turning them in Python would cost more than
+# everything else that is checked about an act.
+_SELECT_ACTS: Final = """SELECT sequence, bytes, previous, digest, {command}, kind, version,
+    {recorded_at}, {happened_at}, agency, post, author
+    FROM acts WHERE disagreement = %s ORDER BY sequence"""
+
+
+@dataclass(frozen=True)
+class _Sql:
+    """What the two databases say differently."""
+
+    select_acts: str
+
+
+@cache
+def _sql_for(vendor: str) -> _Sql:
+    if vendor == "postgresql":
+        moment = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+        command = "command::text"
+    else:
+        # Django keeps a moment as "2026-04-02 10:00:00", with six decimals unless they are all zero.
+        moment = "replace(substr({0} || '.000000', 1, 26), ' ', 'T') || 'Z'"
+        command = "||'-'||".join(f"substr(command, {start}, {size})" for start, size in _UUID_PARTS)
+    moments = {name: moment.format(name) for name in ("recorded_at", "happened_at")}
+    return _Sql(_SELECT_ACTS.format(command=command, **moments))
+
+
+_UUID_PARTS: Final = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+
+
+def _sql() -> _Sql:
+    return _sql_for(connection.vendor)
+
+
+def _row(*values: Any) -> list[Any]:
+    """Give the values of a row in the form that this database's columns have under Django."""
+    if connection.vendor == "postgresql":
+        return list(values)
+    return [_for_sqlite(value) for value in values]
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value
+
+
+def _by_digest(said: Said) -> str:
+    return said.digest
+
+
+def _lock_number(disagreement: UUID) -> int:
+    """Give a number of 64 bits for a disagreement. That two might share one costs a wait and nothing else."""
+    return int.from_bytes(disagreement.bytes[:8], "big", signed=True)
