@@ -195,7 +195,10 @@ class _Reading:
         for layer in reversed(layers):
             self._overlay = layer is not layers[-1]
             part = self._group(layer.data, Spot(layer.positions, (), ""), shape)
-            whole = _laid_over(whole, part, shape) if whole and part else part or whole
+            if part is not None:
+                whole, not_there = _laid_over(whole, part, shape) if whole else _on_its_own(part, shape)
+                for name in not_there:
+                    self._wrong(name.spot, write="the key of something that the extended procedure has here")
         return whole
 
     def _wrong(self, spot: Spot, *, write: str, found: str | None = None, of_key: bool = False) -> None:
@@ -212,7 +215,7 @@ class _Reading:
             name = shape.keys.get(key)
             if name is None:
                 if not (self._overlay and self._removal(key, value, at, shape, found)):
-                    self._unknown(key, value, at, shape)
+                    self._unknown(key, at, shape, raw)
                 continue
             if name in written:
                 write = f'one of the two: "{written[name]}" says the same thing'
@@ -225,20 +228,27 @@ class _Reading:
         self._check_readings(found, shape)
         return Part(found, spot)
 
-    def _unknown(self, key: str, value: Plain, spot: Spot, shape: Shape) -> None:
+    def _unknown(self, key: str, spot: Spot, shape: Shape, group: Mapping[str, Plain]) -> None:
         near = difflib.get_close_matches(key, shape.keys, n=1)
-        others = ", ".join(dict.fromkeys(key for key in shape.keys if key not in {"key", "clauses", "readings"}))
+        others = ", ".join(
+            dict.fromkeys(key for key in sorted(shape.keys) if key not in {"key", "clauses", "readings"})
+        )
         write = f'"{near[0]}", if that is what was meant, or leave it out' if near else f"one of {others}"
-        if value is None and " " in key:  # {name: Agreed, with a plan}: YAML ends a text at the comma
+        if group[key] is None and " " in key:  # {name: Agreed, with a plan}: YAML ends a text at the comma
             write = f'the text with "{key}" in quotes, if it belongs to the text before the comma; or {write}'
-        self._wrong(spot, found=f'the unknown key "{key}"', write=write, of_key=True)
+        mistake = spot.mistake(found=f'the unknown key "{key}"', write=write, of_key=True)
+        self.add(spot, mistake)
+        if near and not any(shape.keys.get(other) == shape.keys[near[0]] for other in group):
+            # It stands for the right key as well, or that would be reported as missing: one slip, one mistake.
+            self.add(Spot(spot.positions, (*spot.where[:-1], near[0]), ""), mistake)
 
     def _removal(self, key: str, value: Plain, spot: Spot, shape: Shape, found: dict[str, Part]) -> bool:
-        field = next((f for f in shape.fields.values() if key == f"{REMOVE}{f.spelt}"), None)
+        field = next((field for field in shape.fields.values() if key == f"{REMOVE}{field.spelt}"), None)
         if field is None or field.type not in OWN_WORD:
             return False
         keys = value if isinstance(value, list) else [value]
-        found[key] = Part([Part(name, spot.item(number, value)) for number, name in enumerate(keys)], spot)
+        items = [self._value(name, spot.item(number, value)) for number, name in enumerate(keys)]
+        found[key] = Part([item for item in items if item is not None], spot)
         return True
 
     def _pair(self, raw: Plain, spot: Spot) -> Part | None:
@@ -257,9 +267,10 @@ class _Reading:
                 return Part([], spot)
             if field.has_default:
                 return None
-        if field.name == "words" and not isinstance(raw, list):
-            return Part(raw, spot)
-        if not field.many:
+            if not (isinstance(field.type, type) and issubclass(field.type, StrEnum)):
+                self._wrong(spot, write="what it is: this is needed even where the text is silent")
+                return None
+        if not field.many and not (field.name == "words" and isinstance(raw, list)):
             return self._item(raw, spot, field)
         items: list[Part] = []
         for number, item in enumerate(raw if isinstance(raw, list) else [raw]):
@@ -273,15 +284,19 @@ class _Reading:
     def _item(self, raw: Plain, spot: Spot, field: Field) -> Part | None:
         match field.holds:
             case Holds.VALUE:
-                if isinstance(raw, list):
-                    return Part([Part(item, spot.item(number, raw)) for number, item in enumerate(raw)], spot)
-                return Part(raw, spot)
+                return self._value(raw, spot)
             case Holds.NODE:
                 return self._group(raw, spot, shape_of(field.type))
             case Holds.SPAN:
                 return self._parsed(raw, spot, _span)
             case Holds.START:
                 return self._parsed(raw, spot, _start)
+
+    def _value(self, raw: Plain, spot: Spot) -> Part | None:
+        if isinstance(raw, dict | list):
+            self._wrong(spot, write="one value")
+            return None
+        return Part(raw, spot)
 
     def _parsed(self, raw: Plain, spot: Spot, parse: Callable[[Plain], Any]) -> Part | None:
         try:
@@ -375,57 +390,74 @@ def _with_typed_words(node: Any) -> Any:
 def _typed(node: Any, reading: Reading) -> Reading:
     if reading.words is None or reading.of == ITSELF:
         return reading
-    words: Any = _words_of_field(reading.words, _shape_of_node(node).fields[reading.of])
+    type_: Any = type(node)
+    words: Any = _words_of_field(reading.words, shape_of(type_).fields[reading.of])
     return replace(reading, words=words)
-
-
-def _shape_of_node(node: object) -> Shape:
-    return shape_of(type(node))
 
 
 # --- 3. Laid over another --------------------------------------------------------------------------------------------
 
 
-def _laid_over(under: Part, over: Part, shape: Shape) -> Part:
-    """One group laid over another of the same shape; the rules are at the top of this file."""
+def _laid_over(under: Part, over: Part, shape: Shape) -> tuple[Part, list[Part]]:
+    """One group laid over another of the same shape (the rules are at the top of this file), and the names of things
+    to leave out that were not there."""
     merged: dict[str, Part] = dict(under.value)
-    if "readings" in under.value and "readings" not in over.value:
-        kept = [r for r in under.value["readings"].value if _value(r, "of") not in over.value]
-        merged["readings"] = Part(kept, under.value["readings"].spot)
+    not_there: list[Part] = []
+    if "readings" in merged and "readings" not in over.value:
+        kept = [reading for reading in merged["readings"].value if _value(reading, "of") not in over.value]
+        merged["readings"] = Part(kept, merged["readings"].spot)
+    for name, removed in _removals(over, shape):
+        before = merged.get(name, Part([], over.spot))
+        merged[name], missing = _without(before, removed)
+        not_there += missing
     for name, part in over.value.items():
-        if name.startswith(REMOVE):
+        if name not in shape.fields:
             continue
-        field, before = shape.fields[name], under.value.get(name)
-        if field.holds is Holds.NODE and before is not None and before.value is not None and part.value is not None:
-            inner = shape_of(field.type)
-            if not field.many:
-                part = _laid_over(before, part, inner)
-            elif field.type in OWN_WORD:
-                part = _lists_by_key(before, part, inner)
-        merged[name] = part
-    for name, part in over.value.items():
-        if name.startswith(REMOVE):
-            spelt = name.removeprefix(REMOVE)
-            field = next(field for field in shape.fields.values() if field.spelt == spelt)
-            merged[field.name] = _without(merged.get(field.name, Part([], part.spot)), part)
-    return Part(merged, over.spot)
+        merged[name], missing = _field_over(merged.get(name), part, shape.fields[name])
+        not_there += missing
+    return Part(merged, over.spot), not_there
 
 
-def _lists_by_key(under: Part, over: Part, shape: Shape) -> Part:
-    items = list(under.value)
+def _field_over(under: Part | None, over: Part, field: Field) -> tuple[Part, list[Part]]:
+    if under is None or under.value is None or over.value is None or field.holds is not Holds.NODE:
+        return over, []
+    if not field.many:
+        return _laid_over(under, over, shape_of(field.type))
+    if field.type not in OWN_WORD or not over.value:
+        return over, []
+    return _lists_by_key(under, over, shape_of(field.type))
+
+
+def _lists_by_key(under: Part, over: Part, shape: Shape) -> tuple[Part, list[Part]]:
+    items, not_there = list(under.value), []
     for item in over.value:
         key = _value(item, "key")
         number = next((n for n, other in enumerate(items) if key is not None and _value(other, "key") == key), None)
         if number is None:
+            item, missing = _on_its_own(item, shape)
             items.append(item)
         else:
-            items[number] = _laid_over(items[number], item, shape)
-    return Part(items, over.spot)
+            items[number], missing = _laid_over(items[number], item, shape)
+        not_there += missing
+    return Part(items, over.spot), not_there
 
 
-def _without(listed: Part, removed: Part) -> Part:
+def _on_its_own(part: Part, shape: Shape) -> tuple[Part, list[Part]]:
+    """A group that is laid over nothing: whatever it would leave out is not there."""
+    return _laid_over(Part({}, part.spot), part, shape)
+
+
+def _removals(part: Part, shape: Shape) -> list[tuple[str, Part]]:
+    """What a group leaves out, with the field it is left out of."""
+    by_key = {f"{REMOVE}{field.spelt}": name for name, field in shape.fields.items()}
+    return [(by_key[key], removed) for key, removed in part.value.items() if key in by_key]
+
+
+def _without(listed: Part, removed: Part) -> tuple[Part, list[Part]]:
+    there = [_value(item, "key") for item in listed.value or ()]
     keys = [part.value for part in removed.value]
-    return Part([item for item in listed.value if _value(item, "key") not in keys], listed.spot)
+    kept = [item for item in listed.value or () if _value(item, "key") not in keys]
+    return Part(kept, listed.spot), [part for part in removed.value if part.value not in there]
 
 
 def _value(part: Part, name: str) -> Any:
@@ -458,7 +490,8 @@ def _in_plain_english(error: ValidationError, spots: Mapping[Where, Spot]) -> It
         while where not in spots:  # pydantic's own additions: which member of a union it tried
             where = where[:-1]
         if kind == "enum":
-            write = f"one of {str(detail['ctx']['expected']).replace(' or ', ', ')}"
+            quoted = str(detail["ctx"]["expected"]).replace("'", '"')
+            write = f"one of {quoted.replace(' or ', ', ')}"
         else:
             write = _WRITE.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
         yield spots[where], spots[where].mistake(write=write)
