@@ -228,9 +228,10 @@ def _instead(used: str, known: Iterable[str], kind: str) -> str:
         return f'"{near[0]}", if that is the {kind} that was meant'
     if not choices:
         return f"nothing: there is no {kind} to name here"
+    article = "an" if kind[0] in "aeiou" else "a"
     if len(choices) <= _MANY_TO_LIST:
-        return f"the key of a {kind}: one of {', '.join(choices)}"
-    return f"the key of a {kind} of this procedure"
+        return f"the key of {article} {kind}: one of {', '.join(choices)}"
+    return f"the key of {article} {kind} of this procedure"
 
 
 def _keys_once(node: _Node, say: _Say) -> Iterator[Found]:
