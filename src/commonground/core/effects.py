@@ -279,7 +279,7 @@ class Draft:
 
     # --- stages ------------------------------------------------------------------------------------------------
 
-    def _enter(self, route: Key, stage_key: Key, how: How) -> None:
+    def _enter(self, route: Key, stage_key: Key, how: How, line: Key | None = None) -> None:
         setting, standing = self.setting, self.standing
         stage = setting.procedure.stage(route, stage_key)
         for cap in self.setting.procedure.route(standing.route).caps if standing.entered else ():
@@ -292,7 +292,9 @@ class Draft:
                 stage=stage_key,
                 how=how,
                 at=self.at,
-                challenging=side_owner(setting, stage, Side.CHALLENGING, standing.challenging),
+                challenging=owner_for(setting, standing.challenging, line)
+                if line is not None
+                else side_owner(setting, stage, Side.CHALLENGING, standing.challenging),
                 responding=side_owner(setting, stage, Side.RESPONDING, standing.responding),
                 body=body_owner(setting, stage, standing),
             )
@@ -469,7 +471,8 @@ class Draft:
             how = How.URGENT if ask.urgent else How.SKIPPED
         else:
             how = How.URGENT if ask.urgent else How.IN_TURN
-        self._enter(*target, how)
+        known = {post.key for post in self.setting.procedure.posts}
+        self._enter(*target, how, ask.line if ask.line in known else None)
         if self.command.said:
             self._put_in_writing()
 

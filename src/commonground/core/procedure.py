@@ -277,6 +277,17 @@ class Other:
     clauses: Clauses = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Another line than line management by which it may be taken up, such as a designated professional directly."""
+
+    post: Key
+    agencies: tuple[Key, ...] = ()
+    """The kinds of agency the text names for it. Others may go this way too, with a reason."""
+    clauses: Clauses = ()
+    readings: tuple[Reading, ...] = ()
+
+
 class DutyKind(StrEnum):
     RECORD = "record"
     """Each agency's own note of what was said: one approved note an agency, in each stage."""
@@ -389,6 +400,7 @@ class Stage:
     """Endings that may be proposed here (a decision's results may lead to others)."""
     next: StageRef | None = None
     moves: tuple[Move, ...] = ()
+    lines: tuple[Line, ...] = ()
     duties: tuple[Duty, ...] = ()
     tells: tuple[Tell, ...] = ()
     counts: bool = True
