@@ -1,0 +1,201 @@
+"""The one door for change: web, console, worker and import all ask here.
+
+request -> command -> `decide` -> act -> record, standing row, parties and outbox, in one transaction. Where somebody
+acted first, the command is tried again on what then stands. The same command sent twice is one act, answered twice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from commonground.core.acts import Act, Ask, Asked, Command, Entered, Joined, Opened, Raise
+from commonground.core.decide import Accepted, Refused, decide
+from commonground.core.setting import Setting
+from commonground.core.standing import NOTHING, Standing, standing
+from commonground.core.telling import tell
+from commonground.outbox import messages
+from commonground.people import access
+from commonground.people.access import Scope
+from commonground.record import store
+from commonground.record.codec import text_of_standing
+from commonground.record.words import Words
+from commonground.usecases import clock
+from commonground.usecases.situation import setting_for
+
+TRIES = 8
+"""How often somebody who was overtaken is tried again. Each try lost means that somebody else's act landed."""
+
+ALPHABET = "23456789CFGHJMPQRVWX"
+"""Letters and figures that are not mistaken for one another on the telephone, and spell no word."""
+
+
+class NotThere(LookupError):
+    """No such disagreement, or none that this scope reaches: the two look the same."""
+
+
+class Overtaken(RuntimeError):
+    """Others acted first, again and again. Nothing was lost: the words are still with the person."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What somebody asks, before it meets a standing: the ask, its words, when it happened, an id for sending twice."""
+
+    ask: Ask
+    words: Sequence[Words] = ()
+    happened_at: datetime | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Raised:
+    disagreement: UUID
+    reference: str
+    answer: Accepted
+
+
+def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None = None) -> Accepted | Refused:
+    """This will answer what somebody asks of a disagreement, and make it so where it is accepted.
+
+    When it returns `Accepted` the act is durable. Raises NotThere for what the scope does not reach.
+    """
+    id_ = asking.id or uuid4()
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic(durable=True):
+                return _answer(scope, disagreement, asking, id_, at or clock.now())
+        except store.Moved:
+            continue  # somebody was first: read again, decide again
+    raise Overtaken(str(disagreement))
+
+
+def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: datetime) -> Accepted | Refused:
+    store.hold(disagreement)
+    row = store.standing_row(disagreement)
+    if row is None or row.partnership != scope.partnership or access.relation(scope, disagreement) is None:
+        raise NotThere
+    acts = store.read(disagreement)
+    before = standing(acts)
+    if repeated := next((act for act in acts if act.id == id_), None):
+        return Accepted(repeated, before)
+    setting = setting_for(scope.partnership, row.procedure_digest)
+    at = max(at, before.recorded_at or at)  # a clock that was set back does not make an act older than the last
+    answer = decide(setting, before, _command(scope, asking, id_, at))
+    if isinstance(answer, Accepted):
+        _write(scope, setting, disagreement, row.reference, before, answer, asking.words)
+    return answer
+
+
+def raise_disagreement(scope: Scope, digest: str, asking: Asking, at: datetime | None = None) -> Raised:
+    """This will raise a disagreement in the scope's partnership, under the procedure with this digest.
+
+    `asking.ask` is a Raise. With `asking.id` given, raising the same twice gives the first again. Never refused.
+    """
+    id_ = asking.id or uuid4()
+    for _ in range(TRIES):
+        reference = new_reference(scope.partnership)
+        try:
+            with transaction.atomic(durable=True):
+                return _raise(scope, digest, asking, id_, reference, at or clock.now())
+        except store.Moved:
+            continue
+    raise Overtaken(reference)
+
+
+def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, reference: str, at: datetime) -> Raised:
+    if not isinstance(asking.ask, Raise):
+        raise TypeError("a disagreement begins by being raised")
+    if (row := store.standing_row(id_)) is not None:
+        acts = store.read(id_)
+        return Raised(id_, row.reference, Accepted(acts[0], standing(acts)))
+    setting = setting_for(scope.partnership, digest)
+    answer = decide(setting, NOTHING, _command(scope, asking, id_, at))
+    if not isinstance(answer, Accepted):
+        raise AssertionError(f"to raise was refused: {answer.reasons}")  # promise 1: never
+    _write(scope, setting, id_, reference, NOTHING, answer, asking.words)
+    return Raised(id_, reference, answer)
+
+
+def _command(scope: Scope, asking: Asking, id_: UUID, at: datetime) -> Command:
+    said = tuple(piece.said for piece in asking.words)
+    return Command(id_, scope.actor, asking.ask, at, asking.happened_at, said)
+
+
+def _write(
+    scope: Scope,
+    setting: Setting,
+    disagreement: UUID,
+    reference: str,
+    before: Standing,
+    answer: Accepted,
+    words: Sequence[Words],
+) -> None:
+    digest = store.append(disagreement, before.position, answer.act, words)
+    store.put_standing(columns(scope.partnership, disagreement, reference, answer.standing, digest))
+    for agency, side in parties_of(setting, answer.act):
+        access.join(scope, disagreement, agency, side, answer.act.recorded_at)
+    notices = tell(setting, before, answer.standing, answer.act)
+    messages.queue(disagreement, reference, answer.standing.position, notices, setting.calendar, answer.act.recorded_at)
+
+
+def parties_of(setting: Setting, act: Act) -> list[tuple[str, str]]:
+    """Every agency that an act gives a part in the disagreement, with its side ("" for none)."""
+    found: list[tuple[str, str]] = []
+    for effect in act.effects:
+        match effect:
+            case Opened():
+                found += [(agency, "challenging") for agency in effect.challenging]
+                found += [(agency, "responding") for agency in effect.responding if agency not in effect.challenging]
+            case Joined():
+                found.append((effect.agency, effect.side.value if effect.side else ""))
+            case Entered():
+                owners = (effect.challenging, effect.responding, effect.body)
+                found += [(owner.post.agency, "") for owner in owners if owner is not None]
+            case Asked(post=post):
+                found.append((post.agency, ""))
+            case _:
+                pass  # nothing else brings anybody in
+    known = [(agency, side) for agency, side in found if agency in setting.agencies]
+    best: dict[str, str] = {}
+    for agency, side in known:
+        best[agency] = best.get(agency) or side
+    return list(best.items())
+
+
+def columns(
+    partnership: str, disagreement: UUID, reference: str, now: Standing, digest: bytes
+) -> store.StandingColumns:
+    """The standing row of a disagreement: what lists and the worker find it by, and all of it as text."""
+    waits = now.waits
+    owner = waits.owner.post if waits and waits.owner else None
+    opened = now.opened
+    return store.StandingColumns(
+        disagreement=disagreement,
+        partnership=partnership,
+        reference=reference,
+        procedure=opened.procedure if opened else "",
+        procedure_digest=opened.digest if opened else "",
+        position=now.position,
+        position_digest=digest,
+        phase=now.phase,
+        route=now.route,
+        stage=now.stage,
+        owner_agency=owner.agency if owner else None,
+        owner_post=owner.post if owner else None,
+        what=waits.what if waits else None,
+        next_event=waits.event if waits else None,
+        next_due_at=waits.due.at if waits and waits.due else None,
+        standing=text_of_standing(now),
+    )
+
+
+def new_reference(partnership: str) -> str:
+    """This will make a reference that says nothing of anybody: the partnership's letters, six random characters."""
+    prefix = partnership[:2].upper()
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(6))

@@ -1,0 +1,194 @@
+"""What somebody sees of a disagreement: the acts, the words that are for them, what is open to them, why not the rest.
+
+Reading is an act of its own kind: each is logged, with why the reader could.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from commonground.core.acts import (
+    Act,
+    Advise,
+    Answer,
+    Ask,
+    Command,
+    Confirm,
+    Decide,
+    Dissent,
+    Flag,
+    Flags,
+    GoUp,
+    Medium,
+    Meet,
+    Note,
+    Propose,
+    Refer,
+    Reopen,
+    Reply,
+    Report,
+    SetDate,
+    Sets,
+    Side,
+    StateView,
+    Talk,
+    Target,
+    Withdraw,
+    Write,
+)
+from commonground.core.reasons import (
+    DifferingViewsMissing,
+    OwnWordsMissing,
+    ReasonsMissing,
+    Refusal,
+    StepMissing,
+    reasons_against,
+)
+from commonground.core.setting import Setting, side_of, stage_now
+from commonground.core.standing import Phase, Standing, standing
+from commonground.people import access
+from commonground.people.access import Relation, Scope
+from commonground.record import store
+from commonground.record.models import StandingRow
+from commonground.record.words import Erased, Words
+from commonground.usecases import clock
+from commonground.usecases.handle import NotThere
+from commonground.usecases.situation import setting_for
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Something that may be asked, and what stands against it now. No reasons: it is open."""
+
+    ask: Ask
+    reasons: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A disagreement as one person may see it."""
+
+    disagreement: UUID
+    reference: str
+    relation: Relation
+    setting: Setting
+    standing: Standing
+    acts: tuple[Act, ...]
+    words: Mapping[int, tuple[Words | Erased, ...]]
+    """By the act's sequence; only those this person may read."""
+    side: Side | None
+    at: datetime
+    scope: Scope
+    possible: tuple[Possible, ...] = field(default=())
+
+
+_FILLED_IN = (ReasonsMissing, OwnWordsMissing, StepMissing, DifferingViewsMissing)
+
+
+def find(scope: Scope, reference: str) -> UUID:
+    """This will give the disagreement that a reference means to a scope; NotThere where none is in reach."""
+    row = StandingRow.objects.filter(partnership=scope.partnership, reference=reference.upper()).first()
+    if row is None or access.relation(scope, row.disagreement) is None:
+        raise NotThere
+    return row.disagreement
+
+
+def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Reading:
+    """This will read a disagreement for somebody, and log that they did. NotThere for what they don't reach."""
+    now = at or clock.now()
+    row = store.standing_row(disagreement)
+    why = access.relation(scope, disagreement)
+    if row is None or why is None:
+        raise NotThere
+    acts = store.read(disagreement)
+    words = {
+        sequence: tuple(piece for piece in pieces if _may_read(scope, piece))
+        for sequence, pieces in store.words_of(disagreement, acts).items()
+    }
+    access.looked(scope, disagreement, why, now)
+    setting = setting_for(scope.partnership, row.procedure_digest)
+    here = standing(acts)
+    return Reading(
+        disagreement=disagreement,
+        reference=row.reference,
+        relation=why,
+        setting=setting,
+        standing=here,
+        acts=acts,
+        words=words,
+        side=side_of(here, scope.actor),
+        at=now,
+        scope=scope,
+        possible=tuple(possible(setting, here, scope, now)),
+    )
+
+
+def _may_read(scope: Scope, piece: Words | Erased) -> bool:
+    said = piece.said
+    return access.may_read(scope, said.audience, said.controller)
+
+
+def possible(setting: Setting, here: Standing, scope: Scope, at: datetime) -> Iterator[Possible]:
+    """This will yield everything that could be asked here, each with what stands against it: one list for all pages.
+
+    Reasons that a form answers by being filled in (reasons, own words, why a step could not wait) don't stand against
+    opening it.
+    """
+    for ask in _asks(setting, here, scope):
+        command = Command(uuid4(), scope.actor, ask, at)
+        against = tuple(
+            reason for reason in reasons_against(setting, here, command) if not isinstance(reason, _FILLED_IN)
+        )
+        yield Possible(ask, against)
+
+
+def _asks(setting: Setting, here: Standing, scope: Scope) -> Iterator[Ask]:
+    if here.phase is Phase.NOT_RAISED:
+        return
+    stage = stage_now(setting, here)
+    side = side_of(here, scope.actor)
+    if here.phase is Phase.OPEN:
+        if side is Side.RESPONDING:
+            yield Reply(Answer.DISAGREE)
+        yield Talk(Medium.TELEPHONE)
+        yield Write(form="")
+        yield Note(approved=True)
+        yield Advise(scope.seat, given=True)
+        yield StateView(agrees=True)
+        yield Meet(held=False)
+        yield Meet(held=True)
+        yield SetDate(Sets.CHILDS_DATE, on=at_once(here))
+        if stage.clock.set_by is not None:
+            yield SetDate(Sets.STATED, by=here.recorded_at)
+        yield SetDate(Sets.LENGTHEN, by=here.recorded_at)
+        if stage.decision is not None:
+            for result in stage.decision.results:
+                yield Decide(result.key, no_differing_views=True)
+        yield Dissent(challenges=None)
+        yield Flag(Flags.POLICY)
+        if not here.responding:
+            yield Flag(Flags.OTHER_SIDE)
+        yield Refer(Target.OUTSIDE, "")
+        for ending in stage.endings:
+            yield Propose(ending)
+        yield Confirm()
+        if here.proposal is not None:
+            yield Confirm(agrees=False)
+        if scope.office and here.proposal is not None:
+            for silent in Side:
+                if silent not in here.confirmed:
+                    yield Confirm(for_side=silent)
+        yield Withdraw()
+    for action in here.actions:
+        if action not in here.actions_done:
+            yield Report(action, done=True)
+    yield GoUp()
+    yield Reopen()
+
+
+def at_once(here: Standing) -> date:
+    """The soonest date that could be set: always a shortening."""
+    return (here.recorded_at or clock.now()).date()

@@ -1,0 +1,56 @@
+"""Builds the setting a command is answered in: the pinned procedure, the nation's calendar, the posts that apply."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from commonground.core.procedure import Key, Procedure
+from commonground.core.setting import Agency, Setting
+from commonground.core.time import Calendar
+from commonground.language.calendars import load_calendar
+from commonground.language.library import shipped
+from commonground.language.reader import read_procedure
+from commonground.language.register import Clause
+from commonground.people.models import Adoption, Partnership, Post, ProcedureText
+from commonground.people.models import Agency as AgencyRow
+
+
+class NoSuchProcedure(LookupError):
+    """A disagreement is pinned to a text that is not here: a loud stop, never another text instead."""
+
+
+@lru_cache(maxsize=64)
+def pinned(digest: str) -> Procedure:
+    """This will give the procedure with this digest, exactly as it was read when it was adopted."""
+    for procedure, known in shipped().values():
+        if known == digest:
+            return procedure
+    row = ProcedureText.objects.filter(digest=digest).first()
+    if row is None:
+        raise NoSuchProcedure(digest)
+    register = tuple(Clause(**clause) for clause in row.register) or None
+    return read_procedure(row.text, row.key, clauses=register, find=row.layers.get)
+
+
+@lru_cache(maxsize=8)
+def calendar_of(nation: str) -> Calendar:
+    """This will give the newest calendar of a nation."""
+    return load_calendar(nation)
+
+
+def setting_for(partnership: Key, digest: str) -> Setting:
+    """This will build the setting for a disagreement of a partnership that is pinned to a procedure."""
+    nation = Partnership.objects.values_list("nation", flat=True).get(key=partnership)
+    posts: dict[Key, set[Key]] = {}
+    for agency, post in Post.objects.filter(agency__partnership_id=partnership).values_list("agency_id", "post"):
+        posts.setdefault(agency, set()).add(post)
+    kinds = dict(AgencyRow.objects.filter(partnership_id=partnership).values_list("key", "kind"))
+    agencies = {key: Agency(key, kind, frozenset(posts.get(key, ()))) for key, kind in kinds.items()}
+    office = next(key for key, kind in kinds.items() if kind == "partnership")
+    return Setting(pinned(digest), digest, calendar_of(nation), office, agencies)
+
+
+def adopted(partnership: Key) -> tuple[tuple[str, Procedure], ...]:
+    """This will list the procedures a partnership runs now, each with its digest, the first adopted first."""
+    rows = Adoption.objects.filter(partnership_id=partnership, ended_on__isnull=True)
+    return tuple((row.procedure_id, pinned(row.procedure_id)) for row in rows)
