@@ -121,11 +121,21 @@ def body_owner(setting: Setting, stage: Stage, standing: Standing) -> Owner | No
 
 
 def deciders(setting: Setting, stage: Stage, standing: Standing) -> tuple[PostRef, ...]:
-    """Every post that may record this stage's decision: each post named, or whoever stands in for it."""
+    """Every post that may record this stage's decision: each post named, or whoever stands in for it.
+
+    A post that either side has (two officers who settle a matter together) is found on both.
+    """
     if stage.decision is None or not stage.decision.by:
         return ()
     agencies = (*standing.responding, *standing.challenging)
-    return tuple(dict.fromkeys(owner_for(setting, agencies, post).post for post in stage.decision.by))
+    found: dict[PostRef, None] = {}
+    for key in stage.decision.by:
+        post = setting.procedure.post(key)
+        if post.held_in is HeldIn.PARTY and post.agency is None:
+            found |= dict.fromkeys(owner_for(setting, (agency,), key).post for agency in agencies)
+        else:
+            found[owner_for(setting, agencies, key).post] = None
+    return tuple(found)
 
 
 def side_of(standing: Standing, actor: Actor) -> Side | None:
@@ -144,7 +154,14 @@ def side_of(standing: Standing, actor: Actor) -> Side | None:
         return Side.CHALLENGING if actor.seat == standing.owner_of(Side.CHALLENGING).post else Side.RESPONDING
     if challenging:
         return Side.CHALLENGING
-    return Side.RESPONDING if responding else None
+    if responding:
+        return Side.RESPONDING
+    # A post that the stage gives a side's move to acts for that side, whatever agency it sits in (a partnership's chair).
+    for side in Side if standing.entered is not None else ():
+        owner = standing.owner_of(side)
+        if owner.post == actor.seat and owner.because not in (Because.OFFICE, Because.REACHING):
+            return side
+    return None
 
 
 def calendar_name(setting: Setting) -> str:
