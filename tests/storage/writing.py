@@ -1,4 +1,4 @@
-"""Writes acts as a use case would, and lets another process do so: `python -m tests.storage.writing COMMAND`."""
+"""Writes acts as a use case would, in this process or in another that a test can kill."""
 
 import os
 import subprocess
@@ -61,6 +61,10 @@ def standing_columns(disagreement: UUID, position: int, digest: bytes) -> Standi
 # --- In another process -----------------------------------------------------------------------------------------------
 
 
+# Models can be imported only once Django is set up.
+IN_ANOTHER_PROCESS = "import django; django.setup(); from tests.storage.writing import main; main()"
+
+
 def start(*command: str) -> subprocess.Popen[str]:
     """Start another process that writes to this test's database. It says "ready", and then what its command says."""
     name = connection.settings_dict["NAME"]
@@ -69,7 +73,7 @@ def start(*command: str) -> subprocess.Popen[str]:
     else:
         address = urlsplit(databases.address())._replace(path=f"/{name}").geturl()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.storage.writing", *command],
+        [sys.executable, "-c", IN_ANOTHER_PROCESS, *command],
         env={
             **os.environ,
             databases.ADDRESS: address,
@@ -113,10 +117,8 @@ def write_half(how_far: str) -> None:
         sys.stdin.readline()
 
 
-if __name__ == "__main__":
-    import django
-
-    django.setup()
+def main() -> None:
+    """Do as the command line says."""
     say("ready")
     match sys.argv[1:]:
         case ["without end"]:

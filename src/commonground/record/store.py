@@ -176,13 +176,35 @@ def read(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Act, ...]
 
 def check(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Stored, ...]:
     """This will give the stored acts of a disagreement, checked as `read` does but not taken apart."""
+    counted = _counted(disagreement) if beside_standing else None
     with connection.cursor() as cursor:
         cursor.execute(_sql().select_acts, _row(disagreement))
         acts = tuple(_checked(disagreement, cursor.fetchall()))
-        if beside_standing:
-            cursor.execute(_SELECT_POSITION, _row(disagreement))
-            _compare(disagreement, acts, cursor.fetchone())
+    if beside_standing:
+        _compare(disagreement, acts, counted)
     return acts
+
+
+def _counted(disagreement: UUID) -> tuple[int, bytes]:
+    """Give how many acts the standing adds up, and the digest of the last; 0 where there is no standing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT_POSITION, _row(disagreement))
+        return cursor.fetchone() or (0, genesis(disagreement))
+
+
+def _compare(disagreement: UUID, acts: tuple[Stored, ...], counted: tuple[int, bytes]) -> None:
+    """The standing is written with every act, so it knows of acts that were cut from the end.
+
+    It was looked at before the acts, and between the two looks somebody may have acted. So there may be more acts than
+    it counted, but then it must have counted them by now.
+    """
+    position, digest = counted
+    if position > len(acts):
+        raise Altered(disagreement, len(acts) + 1, f"the standing adds up {position} acts, and {len(acts)} are there")
+    if digest != (acts[position - 1].digest if position else genesis(disagreement)):
+        raise Altered(disagreement, position, "the standing was made from another act")
+    if position < len(acts) and (now := _counted(disagreement)[0]) < len(acts):
+        raise Altered(disagreement, now + 1, f"the standing adds up {now} acts, and {len(acts)} are there")
 
 
 def _checked(disagreement: UUID, rows: Sequence[tuple[Any, ...]]) -> Iterator[Stored]:
@@ -199,19 +221,6 @@ def _checked(disagreement: UUID, rows: Sequence[tuple[Any, ...]]) -> Iterator[St
         if not data.startswith(beginning(whose, sequence, *columns)):
             raise Altered(disagreement, sequence, "its columns say something else than its bytes")
         yield Stored(data, digest)
-
-
-def _compare(disagreement: UUID, acts: tuple[Stored, ...], counted: tuple[int, bytes] | None) -> None:
-    """The standing is written with every act, so it knows of acts that were cut from the end."""
-    if counted is None:
-        if acts:
-            raise Altered(disagreement, len(acts), "its disagreement has no standing")
-        return
-    position, digest = counted
-    if position != len(acts):
-        raise Altered(disagreement, len(acts) + 1, f"the standing adds up {position} acts, and {len(acts)} are there")
-    if acts and digest != acts[-1].digest:
-        raise Altered(disagreement, position, "the standing was made from another act")
 
 
 def find(disagreement: UUID, command: UUID) -> int | None:
