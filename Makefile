@@ -7,7 +7,7 @@ test: ; @python3 tools/dev.py test
 check: ; @python3 tools/dev.py check
 long: ; @python3 tools/dev.py long
 bench: ; @python3 tools/dev.py bench
-mutants: ; @python3 tools/dev.py mutants
+mutants: ; @MODULE="$(MODULE)" python3 tools/dev.py mutants
 shots: ; @python3 tools/dev.py shots
 lock: ; @python3 tools/dev.py lock
 clean: ; @python3 tools/dev.py clean

@@ -1,5 +1,8 @@
 """Rules for the whole run: which tests a second database repeats, and which never share the machine."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tests import databases
@@ -20,3 +23,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if uses_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
     items[:] = kept
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """The folder for a test's pictures: kept when `make shots` asked for them, gone with the run otherwise."""
+    kept = os.environ.get("COMMONGROUND_SHOTS")
+    return Path(kept) if kept else tmp_path
