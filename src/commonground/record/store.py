@@ -176,12 +176,12 @@ def read(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Act, ...]
 
 def check(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Stored, ...]:
     """This will give the stored acts of a disagreement, checked as `read` does but not taken apart."""
-    counted = _counted(disagreement) if beside_standing else None
+    before = _counted(disagreement) if beside_standing else None
     with connection.cursor() as cursor:
         cursor.execute(_sql().select_acts, _row(disagreement))
         acts = tuple(_checked(disagreement, cursor.fetchall()))
-    if beside_standing:
-        _compare(disagreement, acts, counted)
+    if before is not None:
+        _compare(disagreement, acts, before)
     return acts
 
 
