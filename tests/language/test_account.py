@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from commonground.core.procedure import Ask, Guidance, Outside, Place, Procedure, UrgentRequest
+from commonground.core.procedure import Ask, Decision, Guidance, Outside, Place, Procedure, Result, UrgentRequest
 from commonground.language.account import How, Row, account, account_table, summary
-from commonground.language.library import clauses, shipped_files
+from commonground.language.library import clauses, shipped, shipped_files
 from commonground.language.mistakes import Mistakes
 from commonground.language.reader import read_procedure
 from commonground.language.register import Use, read_clauses
@@ -45,10 +45,24 @@ def test_every_clause_of_a_shipped_procedure_is_accounted_for_and_a_lost_one_is_
         assert [(lost.clause.id, lost.how) for lost in after if lost.wrong] == [(row.clause.id, None)]
 
 
+def test_all_315_clauses_are_accounted_for_over_the_five_procedures() -> None:
+    made = account([procedure for procedure, _ in shipped().values()], clauses())
+    assert len(made) == 315
+    assert [f"{row.clause.id}: {row.wrong}" for row in made if row.wrong] == []
+
+
 def test_a_clause_says_how_it_is_carried_and_where() -> None:
     row = rows(SHORT)["short.1"]
     assert (row.how, row.elements, row.wrong) == (How.RULE, ("short/routes/main/stages/one/clock",), ())
     assert rows(SHORT)["short.2"].how is None
+
+
+def test_the_clause_that_lets_a_decider_hear_its_own_challenge_is_carried_by_the_decision() -> None:
+    (route,) = without(SHORT, "short.1").routes
+    (stage,) = route.stages
+    decision = Decision(by=None, results=(Result(key="hold", name="Hold"),), hears_own=("short.1",))
+    procedure = replace(SHORT, routes=(replace(route, stages=(replace(stage, decision=decision),)),))
+    assert rows(procedure)["short.1"].elements == ("short/routes/main/stages/one/decision",)
 
 
 CARRIERS = [

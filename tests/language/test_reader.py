@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from commonground.language import reader
 from commonground.language.library import shipped, shipped_files
 from commonground.language.mistakes import Mistake, Mistakes, Where, load_yaml
 from commonground.language.reader import digest_of, read_procedure
+from commonground.language.references import REFERENCES
 from commonground.language.register import read_clauses
+from commonground.language.schema import core_types
 
 HERE = Path(__file__).parent
 SHORT = HERE / "short.yaml"
@@ -74,6 +77,13 @@ def test_the_shipped_procedures_are_read_once_each_with_its_digest() -> None:
     assert shipped() is shipped()
 
 
+def test_a_file_that_is_no_text_is_a_mistake_too(tmp_path: Path) -> None:
+    path = tmp_path / "short.yaml"
+    path.write_bytes(short().encode() + b"# \xff\n")
+    with pytest.raises(Mistakes, match="not UTF-8"):
+        read_procedure(path)
+
+
 # --- Shorthand -------------------------------------------------------------------------------------------------------
 
 
@@ -122,6 +132,26 @@ def test_a_reading_of_something_the_words_do_not_hold_is_of_itself() -> None:
         Reading(of="itself", takes="a talk", because="it is implied", clauses=("short.1",)),
     )
     assert words_alone(stage).steps == ()
+
+
+NO_REFERENCES = {
+    "key",  # a thing's own name
+    "agency",  # a kind of agency: the partnership's directory knows them, the procedure doesn't list them
+    "agencies",
+    "fact",
+    "fields",  # the names of answers
+    "ratings",
+    "extends",  # another file: found or reported before anything else
+}
+
+
+@pytest.mark.parametrize("type_", sorted(core_types(), key=str), ids=str)
+def test_every_field_that_names_something_is_checked(type_: Any) -> None:
+    """A new field of a core type that holds a key has to be entered in `REFERENCES`, or here with why not."""
+    naming = {field.name for field in fields(type_) if re.search(r"\b(Key|StageRef)\b", str(field.type))}
+    if type_ in {Reading, Start}:
+        naming.discard("of")  # checked by rules of their own
+    assert naming - NO_REFERENCES == {name for holder, name in REFERENCES if holder is type_}
 
 
 # --- One file laid over another --------------------------------------------------------------------------------------
@@ -226,6 +256,7 @@ def test_the_digest_holds_every_character_of_every_file_and_no_line_ending(tmp_p
 
     child.write_bytes(OVER.replace("\n", "\r\n").encode())
     assert digest_of(child) == before
+    assert digest_of(short().replace("\n", "\r\n")) == digest_of(short()) == digest_of(parent)
 
     child.write_text(OVER.replace("Ours", "ours"), encoding="utf-8")
     assert digest_of(child) != before

@@ -128,8 +128,8 @@ def _layers(source: Path | str, name: str | None, find: Find) -> tuple[_Layer, .
     layers: list[_Layer] = []
     followed: set[str] = set()
     while True:
+        data, positions = load_yaml(source, name)  # first: what is no text at all is reported there
         text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
-        data, positions = load_yaml(source, name)
         layers.append(_Layer(source if isinstance(source, Path) else None, text, data, positions))
         parent = data.get("extends") if isinstance(data, dict) else None
         if not isinstance(parent, str) or parent == NOT_STATED:

@@ -162,7 +162,7 @@ def _key(value: Any) -> str | None:
     return key if isinstance(key, str) else None
 
 
-_REFERENCES: Final[Mapping[tuple[type, str], str]] = {
+REFERENCES: Final[Mapping[tuple[type, str], str]] = {
     (core.Clock, "asks"): "post",
     (core.Decision, "by"): "post",
     (core.Decision, "reviews"): "post",
@@ -174,6 +174,7 @@ _REFERENCES: Final[Mapping[tuple[type, str], str]] = {
     (core.Sides, "carried_by"): "post",
     (core.Body, "chair"): "post",
     (core.Other, "post"): "post",
+    (core.Line, "post"): "post",
     (core.Duty, "by"): "post",
     (core.Tell, "whom"): "post to tell",
     (core.Post, "stand_in"): "post",
@@ -197,7 +198,7 @@ _STARTS_NAME: Final = {StartEvent.STEP: "step", StartEvent.DUE: "stage of this r
 
 
 def _names_known(node: _Node, say: _Say, names: _Names) -> Iterator[Found]:
-    for (type_, name), kind in _REFERENCES.items():
+    for (type_, name), kind in REFERENCES.items():
         if node.shape.type is not type_:
             continue
         value = node.value.get(name)

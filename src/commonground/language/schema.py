@@ -164,7 +164,7 @@ def json_schema(*, overlay: bool = False) -> dict[str, Any]:
         "Span": {"type": "string", "pattern": SPAN_PATTERN, "examples": ["2 working days", "same working day"]},
         "Start": {"type": "string", "pattern": _start_pattern()},
     }
-    by_name = {type_.__name__: type_ for type_ in _core_types(Procedure)}
+    by_name = {type_.__name__: type_ for type_ in core_types()}
     for name, part in parts.items():
         type_ = by_name.get(name)
         if type_ is None:
@@ -180,13 +180,17 @@ def json_schema(*, overlay: bool = False) -> dict[str, Any]:
     }
 
 
-def _core_types(type_: type) -> set[type]:
-    found, waiting = set(), [type_]
+def core_types() -> set[type]:
+    """This will give every core type that can stand in a procedure file as a group of keys, `Start` beside them."""
+    found: set[type] = set()
+    waiting: list[type] = [Procedure]
     while waiting:
         now = waiting.pop()
         if now not in found:
             found.add(now)
-            waiting += [field.type for field in shape_of(now).fields.values() if field.holds in {Holds.NODE}]
+            waiting += [
+                field.type for field in shape_of(now).fields.values() if field.holds in {Holds.NODE, Holds.START}
+            ]
     return found
 
 
