@@ -29,7 +29,11 @@ from commonground.core.time import LONDON, Calendar
 CALENDAR = Calendar(
     nation="england-and-wales",
     version="test",
-    holidays=((date(2026, 4, 3), "Good Friday"), (date(2026, 4, 6), "Easter Monday"), (date(2026, 12, 25), "Christmas")),
+    holidays=(
+        (date(2026, 4, 3), "Good Friday"),
+        (date(2026, 4, 6), "Easter Monday"),
+        (date(2026, 12, 25), "Christmas"),
+    ),
     first_day=date(2020, 1, 1),
     last_day=date(2035, 12, 31),
 )

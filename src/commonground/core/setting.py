@@ -156,7 +156,7 @@ def side_of(standing: Standing, actor: Actor) -> Side | None:
         return Side.CHALLENGING
     if responding:
         return Side.RESPONDING
-    # A post that the stage gives a side's move to acts for that side, whatever agency it sits in (a partnership's chair).
+    # A post that owns a side's move acts for that side, whatever agency it sits in (a partnership's chair).
     for side in Side if standing.entered is not None else ():
         owner = standing.owner_of(side)
         if owner.post == actor.seat and owner.because not in (Because.OFFICE, Because.REACHING):
