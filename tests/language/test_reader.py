@@ -233,6 +233,16 @@ def test_removing_what_others_name_is_a_mistake_where_it_is_named() -> None:
         )
 
 
+def test_a_kept_text_stands_for_the_file_it_was_read_from(tmp_path: Path) -> None:
+    (tmp_path / "short.yaml").write_text(short(), encoding="utf-8")
+    (tmp_path / "local.yaml").write_text(OVER, encoding="utf-8")
+    kept = {"short": short()}
+    assert over() == read_procedure(OVER, clauses=CLAUSES, find=kept.get)
+    assert digest_of(OVER, find=kept.get) == digest_of(tmp_path / "local.yaml")
+    with pytest.raises(Mistakes, match=r"^short.yaml:22:14: "):
+        read_procedure(OVER, clauses=CLAUSES, find={"short": short(("heading: Talk", "heading: 1"))}.get)
+
+
 def test_leaving_out_what_is_not_there_is_a_mistake() -> None:
     with pytest.raises(Mistakes, match=r"local.yaml:14:19: .*remove-steps: found \"walk\""):
         over(OVER.replace("remove-steps: talk", "remove-steps: walk"))

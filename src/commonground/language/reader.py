@@ -53,8 +53,8 @@ from commonground.language.schema import NOT_STATED, OWN_WORD, REMOVE, WITH_NAME
 from commonground.language.spans import parse_span
 from commonground.language.spots import Part, Spot, plain_of
 
-Find = Callable[[Key], Path | None]
-"""Where the file of an extended procedure is; None where there is none."""
+Find = Callable[[Key], Path | str | None]
+"""The file of an extended procedure, or its text as it was kept; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ def _layers(source: Path | str, name: str | None, find: Find) -> tuple[_Layer, .
             followed.add(str(data.get("procedure", data.get("key"))))
         if parent in followed:
             raise Mistakes([positions.mistake(("extends",), write="a procedure that does not extend this one again")])
-        path = find(parent)
-        if path is None:
+        found = find(parent)
+        if found is None:
             write = f"the key of a procedure whose file, {parent}.yaml, is in the same folder or is shipped"
             raise Mistakes([positions.mistake(("extends",), write=write)])
-        source, name = path, None
+        source, name = found, f"{parent}.yaml"
 
 
 def _beside(path: Path | None) -> Find:
