@@ -77,7 +77,7 @@ class Story:
     """A disagreement as it goes. `does` is for what must be accepted; `tries` returns the answer whatever it is."""
 
     setting: Setting
-    now: datetime = at("2026-03-02 10:00")
+    now: datetime = field(default_factory=lambda: at("2026-03-02 10:00"))
     standing: Standing = NOTHING
     acts: list[Act] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""A small procedure for tests of the core: three stages, a decision, a panel. Written as a partnership would write it."""
+"""A small procedure for tests of the core: three stages, a decision, a panel; as a partnership would write it."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def a_service(random: Random) -> ServiceTimes:
     hours = [hour for hour in range(24) if hour != 1]
     return ServiceTimes(
         opens=time(random.choice(hours), random.choice((0, 5, 30))),
-        closes=time(random.choice(hours), random.choice((0, 15, 55))),
+        closes=time(random.choice(hours), random.choice((0, 25, 55))),
         weekdays=frozenset(random.sample(range(7), random.randrange(1, 8))),
         open_on_holidays=random.random() < 0.3,
     )
