@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 CHROMIUM = os.environ.get("COMMONGROUND_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 # No sandbox, because tests run as root too; and nothing that would talk to anybody.
@@ -65,17 +65,26 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def page_without_scripts(chromium: Browser) -> Iterator[Page]:
-    """Give a fresh page that runs no script."""
+    """Give a fresh page that gets no script."""
     with fresh_page(chromium, scripts=False) as page:
         yield page
 
 
 @contextmanager
-def fresh_page(browser: Browser, *, scripts: bool = True, width: int = DESKTOP, height: int = 900) -> Iterator[Page]:
-    """Open a page that shares nothing with others; fail at the end if it asked others than us, or complained."""
+def fresh_page(
+    browser: Browser, *, scripts: bool = True, width: int = DESKTOP, signed_in_as: Page | None = None
+) -> Iterator[Page]:
+    """Open a page of its own; fail at the end if it asked others than us, or complained.
+
+    It shares nothing with other pages, unless it copies the cookies of the one it is `signed_in_as`.
+
+    Without `scripts` every script file is refused, as by a locked-down network. For our pages that is the same as a
+    browser that runs none, because they have no inline scripts, and axe still works; in a browser with scripts really
+    turned off it never answers.
+    """
     context = browser.new_context(
-        java_script_enabled=scripts,
-        viewport={"width": width, "height": height},
+        viewport={"width": width, "height": 900},
+        storage_state=signed_in_as.context.storage_state() if signed_in_as else None,
         locale="en-GB",
         timezone_id="Europe/London",
     )
@@ -83,6 +92,8 @@ def fresh_page(browser: Browser, *, scripts: bool = True, width: int = DESKTOP, 
     complaints: list[str] = []
     try:
         page = context.new_page()
+        if not scripts:
+            page.route("**/*", _refuse_scripts)
         page.on("request", lambda request: asked.add(_origin(request.url)))
         page.on("console", lambda line: complaints.append(line.text) if _is_complaint(line.type, line.text) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -100,12 +111,10 @@ def screens(page: Page, url: str, name: str, folder: Path) -> list[Path]:
     """
     browser = page.context.browser
     assert browser is not None
-    cookies = page.context.storage_state()["cookies"]
     files = []
     for width in (PHONE, DESKTOP):
         for scripts in (True, False):
-            with fresh_page(browser, scripts=scripts, width=width) as one:
-                one.context.add_cookies(cookies)
+            with fresh_page(browser, scripts=scripts, width=width, signed_in_as=page) as one:
                 one.goto(url)
                 file = folder / f"{name}-{width}{'' if scripts else '-without-scripts'}.png"
                 one.screenshot(path=file, full_page=True)
@@ -178,6 +187,13 @@ def expect_nobody_named(page: Page, names: Sequence[str]) -> None:
 
 def _origin(url: str) -> str:
     return "/".join(url.split("/")[:3])
+
+
+def _refuse_scripts(route: Route) -> None:
+    if route.request.resource_type == "script":
+        route.abort()
+    else:
+        route.continue_()
 
 
 def _is_complaint(kind: str, text: str) -> bool:

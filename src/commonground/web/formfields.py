@@ -107,8 +107,8 @@ class ClockField(forms.Field):
         found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?", text)
         if found and (found[2] or found[3]):  # a bare "3" could be either half of the day
             hour, minute = int(found[1]), int(found[2] or 0)
-            if found[3] and 1 <= hour <= 12:
-                hour = hour % 12 + (12 if found[3] == "pm" else 0)
+            if found[3]:
+                hour = hour % 12 + (12 if found[3] == "pm" else 0) if 1 <= hour <= 12 else 24
             if hour < 24 and minute < 60:
                 return time(hour, minute)
         raise ValidationError("Enter a time, for example 9:30am or 3pm", code="invalid")
@@ -130,10 +130,10 @@ def kind(bound: BoundField) -> Kind:
     match bound.field.widget:
         case DayInput():
             return "date"
-        case forms.RadioSelect():  # before Select, its parent
-            return "radios"
-        case forms.CheckboxSelectMultiple() | forms.CheckboxInput():
+        case forms.CheckboxSelectMultiple() | forms.CheckboxInput():  # before RadioSelect: the first is a kind of it
             return "checkboxes"
+        case forms.RadioSelect():
+            return "radios"
         case forms.Select():
             return "select"
         case forms.Textarea():
@@ -152,6 +152,7 @@ def params(bound: BoundField, *, heading: bool = False) -> dict[str, Any]:
     With `heading`, the question is the page's own heading, as on a page with one question.
     """
     component = kind(bound)
+    size = "l" if heading else "s"
     identity = bound.auto_id or bound.html_name
     widget = bound.field.widget
     given: dict[str, Any] = {"name": bound.html_name, "id": identity, "attributes": _attributes(bound)}
@@ -162,11 +163,9 @@ def params(bound: BoundField, *, heading: bool = False) -> dict[str, Any]:
     if bound.errors:
         given["errorMessage"] = {"text": str(bound.errors[0])}
     if component in ("radios", "checkboxes", "date"):
-        size = "l" if heading else "m"
         legend = {"text": str(bound.label), "isPageHeading": heading, "classes": f"govuk-fieldset__legend--{size}"}
         given["fieldset"] = {"legend": legend}
     else:
-        size = "l" if heading else "s"
         given["label"] = {"text": str(bound.label), "isPageHeading": heading, "classes": f"govuk-label--{size}"}
     match component:
         case "input":
