@@ -15,7 +15,7 @@ from commonground.core.setting import Setting, calendar_name
 from commonground.core.standing import Standing
 
 WRITTEN_LATE_AFTER = timedelta(hours=24)
-"""A note written up later than this after what it tells of is marked so (contemporaneous records: krscp.1.9a)."""
+"""A note written up later than this after what it tells of is marked so."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class Reading:
     because: str
     clauses: Clauses
     instead_of: tuple[str, ...] = ()
-    words: str | int | bool | tuple[str, ...] | None = None
+    words: str | int | bool | Span | tuple[str, ...] | tuple[Start, ...] | None = None
     """What the words alone give for the field `of`; None where they are silent."""
 
 

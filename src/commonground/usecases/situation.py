@@ -9,7 +9,7 @@ from commonground.core.setting import Agency, Setting
 from commonground.core.time import Calendar
 from commonground.language.calendars import load_calendar
 from commonground.language.library import shipped
-from commonground.language.reader import read_procedure
+from commonground.language.reader import read_with_digest
 from commonground.language.register import Clause
 from commonground.people.models import Adoption, Partnership, Post, ProcedureText
 from commonground.people.models import Agency as AgencyRow
@@ -29,7 +29,10 @@ def pinned(digest: str) -> Procedure:
     if row is None:
         raise NoSuchProcedure(digest)
     register = tuple(Clause(**clause) for clause in row.register) or None
-    return read_procedure(row.text, row.key, clauses=register, find=row.layers.get)
+    kept = read_with_digest(row.text, row.key, clauses=register, find=row.layers.get)
+    if kept.digest != digest:
+        raise NoSuchProcedure(f"the text kept under {digest} has the digest {kept.digest}")
+    return kept.procedure
 
 
 @lru_cache(maxsize=8)
