@@ -1,5 +1,8 @@
 """The settings a deployment writes: what is understood, what is refused, and that a mistake never shows a password."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -65,3 +68,46 @@ def test_the_demonstration_makes_its_key_once_and_keeps_it_to_itself(tmp_path: P
     assert len(key) >= 50
     assert demonstration_key(tmp_path / "var") == key
     assert (tmp_path / "var" / "demonstration-key").stat().st_mode & 0o077 == 0
+
+
+def commonground(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as on a machine where nothing is set but `environ`."""
+    command = [sys.executable, "-m", "commonground.operations", *arguments]
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return subprocess.run(command, cwd=folder, env=kept | environ, capture_output=True, text=True)
+
+
+def test_the_first_migrate_needs_nothing_but_an_empty_folder(tmp_path: Path) -> None:
+    done = commonground(tmp_path, "migrate", COMMONGROUND_SECRET_KEY="a")
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "var" / "commonground.sqlite3").exists()
+
+
+def test_serving_without_a_key_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = commonground(tmp_path, "serve")
+
+    assert done.returncode == 1
+    assert done.stderr == ("CommandError: COMMONGROUND_SECRET_KEY is not set; docs/running.md says how to make one.\n")
+
+
+def test_the_demonstration_never_starts_beside_real_disagreements(tmp_path: Path) -> None:
+    done = commonground(tmp_path, "demo", COMMONGROUND_SECRET_KEY="a")
+
+    assert done.returncode == 1
+    assert "This is for demonstrations only" in done.stderr
+
+
+def test_the_settings_pass_the_checks_for_going_live(tmp_path: Path) -> None:
+    key = "made-up-but-long-enough-for-the-check-with-5-characters-or-more"
+    done = commonground(
+        tmp_path,
+        "systemcheck",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        COMMONGROUND_SECRET_KEY=key,
+        COMMONGROUND_HOSTS="a",
+    )
+
+    assert done.returncode == 0, done.stderr

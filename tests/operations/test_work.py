@@ -7,6 +7,7 @@ import pytest
 from commonground.operations.management.commands.work import work
 
 
+@pytest.mark.django_db  # each pass looks after its connections
 def test_a_pass_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     stop = threading.Event()
     passes: list[int] = []

@@ -30,11 +30,11 @@ if DEMONSTRATION or DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = environment.listed("COMMONGROUND_ORIGINS")
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": environment.database(
-        os.environ.get("COMMONGROUND_DATABASE") or f"sqlite:///{VAR / 'commonground.sqlite3'}"
-    ),
-}
+DATABASE = os.environ.get("COMMONGROUND_DATABASE", "")
+if not DATABASE:
+    DATABASE = f"sqlite:///{VAR / 'commonground.sqlite3'}"
+    VAR.mkdir(parents=True, exist_ok=True)  # SQLite makes the file at the first `migrate`, but not the folder
+DATABASES: dict[str, dict[str, Any]] = {"default": environment.database(DATABASE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -93,6 +93,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 SECURE_SSL_REDIRECT = not (DEMONSTRATION or DEBUG)
 SECURE_HSTS_SECONDS = 0 if DEMONSTRATION or DEBUG else 365 * 24 * 60 * 60
+# Whether every other name below this one speaks TLS too is for whoever owns the domain to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -45,8 +46,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Collect the static files and listen."""
-        if not settings.SECRET_KEY:
-            raise CommandError("COMMONGROUND_SECRET_KEY is not set; docs/running.md says how to make one.")
+        try:
+            _ = settings.SECRET_KEY  # Django lets everything start without one, and fails at the first form
+        except ImproperlyConfigured:
+            raise CommandError("COMMONGROUND_SECRET_KEY is not set; docs/running.md says how to make one.") from None
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"Listening on http://{options['host']}:{options['port']}/")
         Server(
