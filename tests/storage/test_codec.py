@@ -24,7 +24,8 @@ from commonground.record.codec import (
     from_plain,
     head,
     moment_text,
-    to_plain,
+    standing_of_text,
+    text_of_standing,
 )
 from tests.storage.examples import AT, DISAGREEMENT, OTHER, act, any_act, example, one_of_each_kind
 
@@ -195,9 +196,9 @@ def test_every_field_of_an_act_is_in_its_bytes() -> None:
 def test_a_standing_survives_too() -> None:
     full = standing([EACH["every effect"]])
     for written in (full, Standing(), example(Standing)):
-        plain = json.loads(canonical(to_plain(written)))
-        assert from_plain(Standing, plain) == written
-        assert canonical(to_plain(from_plain(Standing, plain))) == canonical(to_plain(written))
+        text = text_of_standing(written)
+        assert standing_of_text(text) == written
+        assert text_of_standing(standing_of_text(text)) == text
 
 
 def test_a_type_that_cannot_be_stored_is_a_mistake_of_ours_and_says_so() -> None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - tampering is done by statement
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -9,8 +10,9 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from commonground.core.acts import Audience
+from commonground.core.acts import Audience, What
 from commonground.core.chain import genesis, verify
+from commonground.core.standing import Phase
 from commonground.record import store
 from commonground.record.codec import Altered
 from commonground.record.models import ActRow, StandingRow, WordsRow
@@ -342,3 +344,20 @@ def test_words_that_were_removed_or_smuggled_in_are_noticed() -> None:
         WordsRow.objects.filter(sequence=3).delete()
     with pytest.raises(Altered, match="are gone"):
         store.words_of(DISAGREEMENT, acts)
+
+
+def test_a_reference_means_one_disagreement_and_who_was_second_is_told_to_try_again() -> None:
+    digests = write_many(1)
+    taken = replace(standing_columns(OTHER, 1, digests[0]), reference=standing_columns(DISAGREEMENT, 1, b"").reference)
+
+    with pytest.raises(Moved), transaction.atomic():
+        store.put_standing(taken)
+    assert store.standing_row(OTHER) is None
+
+
+def test_a_standing_may_be_given_as_the_core_words_it() -> None:
+    row = standing_columns(DISAGREEMENT, 1, write_many(1)[0])
+    store.put_standing(replace(row, phase=Phase.ENDED, what=What.CONFIRM))
+
+    stored = StandingRow.objects.get()
+    assert (stored.phase, stored.what) == ("ended", "confirm")

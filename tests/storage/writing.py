@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from commonground.core.acts import Act
-from commonground.core.chain import canonical
 from commonground.core.standing import standing
 from commonground.record import store
-from commonground.record.codec import to_plain
+from commonground.record.codec import text_of_standing
 from commonground.record.store import StandingColumns
 from commonground.record.words import Words
 from tests import databases
@@ -54,7 +53,7 @@ def standing_columns(disagreement: UUID, position: int, digest: bytes) -> Standi
         what="settle or go up",
         next_event="stage",
         next_due_at=AT,
-        standing=canonical(to_plain(standing(()))).decode("utf-8"),
+        standing=text_of_standing(standing(())),
     )
 
 

@@ -31,6 +31,7 @@ from uuid import UUID
 
 from commonground.core.acts import KINDS, Act, Actor, Ask, Effect, Mark, PostRef, Said, Used
 from commonground.core.chain import canonical
+from commonground.core.standing import Standing
 
 VERSION: Final = 1
 ASKS: Final[Mapping[str, type[Ask]]] = {kind: ask for ask, kind in KINDS.items()}
@@ -191,6 +192,16 @@ def to_plain(value: Any) -> dict[str, Any]:
 def from_plain(kind: type[T], plain: object) -> T:
     """This will make a dataclass of this kind from plain JSON. ValueError for what `to_plain` does not write."""
     return cast(T, _coder(cast(Hashable, kind)).read(plain))
+
+
+def text_of_standing(standing: Standing) -> str:
+    """This will write a standing as canonical JSON text: the same standing always as the same text."""
+    return canonical(to_plain(standing)).decode("utf-8")
+
+
+def standing_of_text(text: str) -> Standing:
+    """This will read a standing back from `text_of_standing`. ValueError for anything else."""
+    return from_plain(Standing, json.loads(text))
 
 
 def moment_text(moment: datetime) -> str:

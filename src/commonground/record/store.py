@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -133,9 +134,15 @@ class StandingColumns:
 
 
 def put_standing(row: StandingColumns) -> None:
-    """This will write what a disagreement's acts add up to now over what they added up to before."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT_STANDING, _row(*(getattr(row, name) for name in _STANDING)))
+    """This will write what a disagreement's acts add up to now over what they added up to before.
+
+    Moved where its reference already means another disagreement: leave the transaction, try again with another.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT_STANDING, _row(*(getattr(row, name) for name in _STANDING)))
+    except IntegrityError as taken:
+        raise Moved(row.position) from taken
 
 
 def erase(disagreement: UUID, sequence: int, digest: str, erased_at: datetime) -> bool:
@@ -346,7 +353,7 @@ def _sql() -> _Sql:
 def _row(*values: Any) -> list[Any]:
     """Give the values of a row in the form that this database's columns have under Django."""
     if connection.vendor == "postgresql":
-        return list(values)
+        return [value.value if isinstance(value, StrEnum) else value for value in values]
     return [_for_sqlite(value) for value in values]
 
 
