@@ -1,0 +1,58 @@
+"""What leaves the service: a reference, what, by when and a link. No name of anybody or anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from commonground.core.procedure import TellOn
+from commonground.core.telling import Notice
+from commonground.core.time import Due
+from commonground.wording.dates import moment
+from commonground.wording.labels import DANGER
+
+
+@dataclass(frozen=True)
+class Message:
+    """What leaves the service: nothing in it names a person, an agency, a post or a child."""
+
+    subject: str
+    body: str
+
+
+def message_of(notice: Notice, reference: str, link: str, due: Due | None = None) -> Message:
+    """This will word a message about something that happened. `due`: by when the post that is told has to act."""
+    happened = words_of_tell(notice.about)
+    subject = f"{'Urgent: ' if notice.urgent else ''}{reference}: {'your move' if notice.to_act else 'for you to know'}"
+    lines = [f"{reference}: {happened}"]
+    if notice.to_act:
+        lines.append("It is your move.")
+        if due is not None:
+            lines.append(f"By {moment(due.at)}.")
+    else:
+        lines.append("You do not have to do anything.")
+    lines += [f"Read it here: {link}", DANGER, "Please do not put any names in a reply to this message."]
+    return Message(subject, "\n\n".join(lines))
+
+
+def words_of_tell(about: TellOn) -> str:
+    """This will say what happened, with no name in it."""
+    match about:
+        case TellOn.RAISED:
+            return "A disagreement was raised."
+        case TellOn.ENTRY:
+            return "It has moved on."
+        case TellOn.SILENCE:
+            return "Nothing came in time."
+        case TellOn.OUTCOME:
+            return "There is an outcome to read."
+        case TellOn.DIFFERS:
+            return "A manager sees it differently from their own worker."
+        case TellOn.DECISION:
+            return "A decision was recorded."
+        case TellOn.MEETING:
+            return "A meeting was called."
+        case TellOn.FLAG:
+            return "A question about policy was raised."
+        case _:
+            assert_never(about)
