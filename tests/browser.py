@@ -132,19 +132,29 @@ def axe(page: Page) -> list[str]:
 
 
 def expect_no_sideways_scroll(page: Page, width: int = NARROWEST) -> None:
-    """Fail when the page is wider than a screen of `width` pixels; leaves the page at its old width."""
+    """Fail when a screen of `width` pixels is too narrow: the page scrolls sideways, or a box cuts its words off.
+
+    Leaves the page at its old width.
+    """
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 800})
     needed = page.evaluate("document.documentElement.scrollWidth")
-    culprits = page.evaluate(
-        """(width) => [...document.querySelectorAll('body *')]
-            .filter(one => one.getBoundingClientRect().right > width + 1)
-            .map(one => one.outerHTML.slice(0, 120)).slice(0, 5)""",
+    too_wide, cut_off = page.evaluate(
+        """(width) => {
+            const all = [...document.querySelectorAll('body *')]
+            const start = one => one.outerHTML.slice(0, 120)
+            const cuts = one => ['hidden', 'clip'].includes(getComputedStyle(one).overflowX) && one.clientWidth > 1
+            return [
+                all.filter(one => one.getBoundingClientRect().right > width + 1).slice(0, 5).map(start),
+                all.filter(one => cuts(one) && one.scrollWidth > one.clientWidth + 1).map(start),
+            ]
+        }""",
         width,
     )
     if before:
         page.set_viewport_size(before)
-    assert needed <= width, f"needs {needed} pixels; too far right: {culprits}"
+    assert needed <= width, f"needs {needed} pixels; too far right: {too_wide}"
+    assert not cut_off, f"words cut off in: {cut_off}"
 
 
 def expect_sound(page: Page) -> None:

@@ -539,6 +539,9 @@ def test_paper_shows_what_is_folded_and_nothing_to_press(page_without_scripts: P
 
     expect(folded).to_be_visible()
     expect(button).to_be_hidden()
+    expect(page_without_scripts.get_by_text("Due in 3 hours")).to_be_hidden()
+    page_without_scripts.goto(f"{live_server.url}/raise/")
+    expect(page_without_scripts.get_by_text("Check your answers")).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -557,11 +560,14 @@ def test_the_strict_security_policy_is_on_and_blocks_nothing_of_ours(
 
 @pytest.mark.browser
 def test_the_harness_sees_what_is_wrong(browser_page: Page) -> None:
-    browser_page.set_content('<html><body><div id="wide">x</div><img src="#"></body></html>')
+    browser_page.set_content('<html><body><main><div id="wide">x</div><img src="#"></main></body></html>')
     browser_page.evaluate("document.getElementById('wide').style.width = '900px'")
 
     assert [line for line in axe(browser_page) if line.startswith("image-alt")]
-    with pytest.raises(AssertionError, match="wide"):
+    with pytest.raises(AssertionError, match=r"too far right.*wide"):
+        expect_no_sideways_scroll(browser_page)
+    browser_page.evaluate("document.querySelector('main').style.overflow = 'hidden'")
+    with pytest.raises(AssertionError, match=r"words cut off in.*main"):
         expect_no_sideways_scroll(browser_page)
     with pytest.raises(AssertionError):
         expect_sound(browser_page)
