@@ -284,7 +284,7 @@ class Draft:
         stage = setting.procedure.stage(route, stage_key)
         for cap in self.setting.procedure.route(standing.route).caps if standing.entered else ():
             running_on = route == standing.route and stage_key in cap.stages
-            if cap_limit(cap.key) in standing.limits and not running_on:
+            if cap_limit(cap.key) in {*standing.limits, *standing.missed} and not running_on:
                 self.do(LimitStopped(cap_limit(cap.key)))
         self.do(
             Entered(
@@ -451,7 +451,8 @@ class Draft:
     # --- moves -------------------------------------------------------------------------------------------------
 
     def _go_up(self, ask: GoUp) -> None:
-        if self.standing.phase is Phase.ENDED:
+        reopened = self.standing.phase is Phase.ENDED
+        if reopened:
             self.do(Reopened())
             self.mark(Mark.REOPENED)
         self._mark_going_up(ask)
@@ -462,7 +463,7 @@ class Draft:
         if target is None and in_turn is not None:
             target = split_ref(in_turn, self.standing.route)
         if target is None:
-            self._chain_exhausted()
+            self._chain_exhausted(reopened=reopened)
             return
         if in_turn is None or target != split_ref(in_turn, self.standing.route):
             self.mark(Mark.SKIPPED)
@@ -476,9 +477,9 @@ class Draft:
         if self.command.said:
             self._put_in_writing()
 
-    def _chain_exhausted(self) -> None:
+    def _chain_exhausted(self, *, reopened: bool) -> None:
         self.mark(Mark.CHAIN_EXHAUSTED)
-        if STAGE not in self.standing.limits and STAGE not in self.standing.missed:
+        if reopened or (STAGE not in self.standing.limits and STAGE not in self.standing.missed):
             self._enter(self.standing.route, self.standing.stage, How.REOPENED)
         self._ask_office()
 
@@ -542,8 +543,8 @@ class Draft:
             self._enter(*split_ref(result.goes, self.standing.route), How.DECISION)
         elif result.ends is not None:
             self._put_outcome(Proposed(result.ends, (), None, (), None, decided=True))
-        elif QUESTION in self.standing.limits:
-            self.do(LimitStopped(QUESTION))
+        else:
+            self._wait_on()
 
     def _put_outcome(self, proposed: Proposed) -> None:
         if QUESTION in self.standing.limits:
@@ -569,6 +570,7 @@ class Draft:
             if CONFIRM in self.standing.limits:
                 self.do(LimitStopped(CONFIRM))
             self._restart_clock()
+            self._wait_on()
             return
         side = ask.for_side or self.side
         if side is None:
@@ -584,6 +586,15 @@ class Draft:
                 again = due(look_again(self.stage.clock), self.at, self.setting.calendar, self.setting.service)
             if again is not None:
                 self.do(LimitSet(STAGE, again))
+
+    def _wait_on(self) -> None:
+        """Something was answered and it stays open here: what time had asked is asked anew, or nothing would be due."""
+        if QUESTION in self.standing.limits:
+            self.do(LimitStopped(QUESTION))
+        if self.standing.proposal is not None and CONFIRM in self.standing.missed:
+            self._ask_office()
+        elif STAGE in self.standing.missed:
+            self._silence()
 
     def _confirmed(self, side: Side) -> None:
         self.do(Confirmed(side))

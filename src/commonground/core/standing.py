@@ -8,7 +8,7 @@ procedure, the calendar or this program's rules.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -155,6 +155,13 @@ class Standing:
 NOTHING = Standing()
 
 
+def _but(now: Standing, **changes: Any) -> Standing:
+    """`dataclasses.replace`, five times as fast: the checker of procedures folds a hundred thousand effects a run."""
+    changed: Standing = object.__new__(Standing)
+    changed.__dict__.update(now.__dict__, **changes)
+    return changed
+
+
 def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
     return MappingProxyType({**mapping, key: value})
 
@@ -173,7 +180,7 @@ def standing(acts: Iterable[Act], start: Standing = NOTHING) -> Standing:
     """Add up acts, in order, onto `start`. Pure; the same acts always give the same standing."""
     now = start
     for act in acts:
-        now = replace(after(now, act.effects), position=now.position + 1, recorded_at=act.recorded_at)
+        now = _but(after(now, act.effects), position=now.position + 1, recorded_at=act.recorded_at)
     return now
 
 
@@ -187,7 +194,7 @@ def after(now: Standing, effects: Iterable[Effect]) -> Standing:
 def _one(now: Standing, effect: Effect) -> Standing:
     match effect:
         case Opened():
-            return replace(
+            return _but(
                 now,
                 phase=Phase.OPEN,
                 opened=effect,
@@ -196,7 +203,7 @@ def _one(now: Standing, effect: Effect) -> Standing:
             )
         case Entered():
             kept = {key: due for key, due in now.limits.items() if key.startswith(_KEPT)}
-            return replace(
+            return _but(
                 now,
                 entered=effect,
                 visited=(*now.visited, f"{effect.route}/{effect.stage}"),
@@ -216,54 +223,55 @@ def _one(now: Standing, effect: Effect) -> Standing:
             )
         case LimitSet(key=key, due=due):
             dues = _with(now.dues, f"{now.route}/{now.stage}", due.at) if key == STAGE else now.dues
-            return replace(now, limits=_with(now.limits, key, due), missed=now.missed - {key}, dues=dues)
+            return _but(now, limits=_with(now.limits, key, due), missed=now.missed - {key}, dues=dues)
         case LimitStopped(key=key):
-            return replace(now, limits=_without(now.limits, key))
+            return _but(now, limits=_without(now.limits, key), missed=now.missed - {key})
         case LimitMissed(key=key):
-            return replace(now, limits=_without(now.limits, key), missed=now.missed | {key})
+            return _but(now, limits=_without(now.limits, key), missed=now.missed | {key})
         case StepDone(step=step, side=side, at=at):
             had = now.steps.get(step)
             sides = (had.sides if had else frozenset()) | {side}
-            return replace(now, steps=_with(now.steps, step, Done(sides, min(at, had.at) if had else at)))
+            return _but(now, steps=_with(now.steps, step, Done(sides, min(at, had.at) if had else at)))
         case Replied(answer=answer):
-            return replace(now, answer=answer)
+            return _but(now, answer=answer)
         case Asked():
-            return replace(now, question=effect)
+            return _but(now, question=effect)
         case Advised(agency=agency):
-            return replace(now, advised=now.advised | {agency})
+            return _but(now, advised=now.advised | {agency})
         case Noted(agency=agency, approved=approved, filed=filed):
-            return replace(
+            return _but(
                 now,
                 noted=_with(now.noted, agency, approved or now.noted.get(agency, False)),
                 filed=now.filed | {agency} if filed else now.filed,
             )
         case Decided():
-            return replace(now, decided=effect, question=None)
+            return _but(now, decided=effect, question=None)
         case Proposed():
-            return replace(now, proposal=effect, confirmed=frozenset(), question=None)
+            return _but(now, proposal=effect, confirmed=frozenset(), question=None)
         case ProposalDropped():
-            return replace(now, proposal=None, confirmed=frozenset())
+            # Whatever was asked was about the proposal, or is asked anew by the same act.
+            return _but(now, proposal=None, confirmed=frozenset(), question=None)
         case Confirmed(side=side):
-            return replace(now, confirmed=now.confirmed | {side})
+            return _but(now, confirmed=now.confirmed | {side})
         case Joined(agency=agency, side=side):
             return _joined(now, agency, side)
         case Dated(sets=sets, side=dated_side, by=by):
             return _dated(now, sets, dated_side, by)
         case RatedAs(rating=rating):
-            return replace(now, rating=rating)
+            return _but(now, rating=rating)
         case Differed(side=side):
-            return replace(now, differs=now.differs | {side})
+            return _but(now, differs=now.differs | {side})
         case Dissented():
-            return replace(now, dissents=(*now.dissents, effect))
+            return _but(now, dissents=(*now.dissents, effect))
         case Flagged(flag=flag):
-            return replace(now, flags=now.flags | {flag})
+            return _but(now, flags=now.flags | {flag})
         case ActionReported(action=action, done=done):
             open_still = now.actions_done | {action} if done else now.actions_done - {action}
-            return replace(now, actions_done=open_still)
+            return _but(now, actions_done=open_still)
         case Ended():
             kept = {key: due for key, due in now.limits.items() if key.startswith("action ")}
             actions = {**now.actions, **{a.key: a for a in now.proposal.actions}} if now.proposal else dict(now.actions)
-            return replace(
+            return _but(
                 now,
                 phase=Phase.ENDED,
                 ended=effect,
@@ -272,9 +280,9 @@ def _one(now: Standing, effect: Effect) -> Standing:
                 actions=MappingProxyType(actions),
             )
         case Reopened():
-            return replace(now, phase=Phase.OPEN, ended=None)
+            return _but(now, phase=Phase.OPEN, ended=None)
         case Waits():
-            return replace(now, waits=effect)
+            return _but(now, waits=effect)
         case _:
             assert_never(effect)
 
@@ -282,11 +290,11 @@ def _one(now: Standing, effect: Effect) -> Standing:
 def _joined(now: Standing, agency: Key, side: Side | None) -> Standing:
     match side:
         case Side.CHALLENGING if agency not in now.challenging:
-            return replace(now, challenging=(*now.challenging, agency))
+            return _but(now, challenging=(*now.challenging, agency))
         case Side.RESPONDING if agency not in now.responding:
-            return replace(now, responding=(*now.responding, agency))
+            return _but(now, responding=(*now.responding, agency))
         case None if agency not in now.others:
-            return replace(now, others=(*now.others, agency))
+            return _but(now, others=(*now.others, agency))
         case _:
             return now
 
@@ -294,11 +302,11 @@ def _joined(now: Standing, agency: Key, side: Side | None) -> Standing:
 def _dated(now: Standing, sets: Sets, side: Side | None, by: Moment) -> Standing:
     match sets:
         case Sets.CHILDS_DATE:
-            return replace(now, childs_date=by)
+            return _but(now, childs_date=by)
         case Sets.STATED | Sets.AGREED:
-            return replace(now, stated=_with(now.stated, side, by)) if side else now
+            return _but(now, stated=_with(now.stated, side, by)) if side else now
         case Sets.LENGTHEN:
-            return replace(now, longer=_with(now.longer, side, by)) if side else now
+            return _but(now, longer=_with(now.longer, side, by)) if side else now
         case Sets.RATING:
             return now
         case _:
