@@ -297,7 +297,7 @@ def words_of_effect(effect: Effect, names: Names, here: Standing = NOTHING) -> s
         case Opened():
             return f"It runs under “{names.procedure.title}”. It is about: {names.matter(effect.matter)}."
         case Entered():
-            began = f"{names.stage(effect.route, effect.stage)} began: {words_of_how(effect.how)}."
+            began = f"{capital(names.stage(effect.route, effect.stage))} began: {words_of_how(effect.how)}."
             if effect.how is How.SILENCE:
                 began = f"It went up to {names.stage(effect.route, effect.stage)}: by silence."
             return " ".join((began, *_unusual_owners(effect, names)))

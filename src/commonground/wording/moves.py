@@ -9,8 +9,8 @@ from commonground.core.acts import PostRef, Waits, What
 from commonground.core.procedure import Key, Stage, Then
 from commonground.core.standing import CONFIRM, QUESTION, Standing
 from commonground.wording.labels import words_of_because
-from commonground.wording.limits import by_when
-from commonground.wording.names import Names, plain, stage_at, stage_ref, step_at, with_article
+from commonground.wording.limits import by_when, limit_name
+from commonground.wording.names import Names, plain, stage_at, stage_ref, step_at, stopped, with_article
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,21 @@ def whose_move_in_words(waits: Waits, names: Names, here: Standing, viewer: Post
     to_do = words_of_what(waits.what, names, here, waits.step)
     return MoveWords(
         who=f"Waiting for you, {post}." if yours else f"Waiting for {post}.",
-        what=f"To {'answer' if waits.what is What.ANSWER else 'do'}: {_stopped(to_do)}",
-        by_when=by_when(waits.event, waits.due, names, here),
+        what=f"To {'answer' if waits.what is What.ANSWER else 'do'}: {stopped(to_do)}",
+        by_when=_next_date(waits, names, here),
         if_silent=if_silent(waits.event, names, here),
         why=words_of_because(waits.owner.because),
         yours=yours,
     )
 
 
-def _stopped(text: str) -> str:
-    """With a full stop, unless it ends in one or asks."""
-    return text if text.endswith((".", "?")) else f"{text}."
+def _next_date(waits: Waits, names: Names, here: Standing) -> str:
+    """By when. Where the limit that runs out first is for something else than what is to do, it says for what."""
+    said = by_when(waits.event, waits.due, names, here)
+    kind, _, name = (waits.event or "").partition(" ")
+    if (kind == "step" and name != waits.step) or (kind == "action" and waits.what is not What.ACTION):
+        return f"First comes {limit_name(waits.event or '', names, here)}. {said}"
+    return said
 
 
 def words_of_what(what: What, names: Names, here: Standing, step: Key | None = None) -> str:

@@ -86,6 +86,11 @@ def stage_at(procedure: Procedure, route: Key, key: Key) -> Stage | None:
         return None
 
 
+def stopped(text: str) -> str:
+    """This will end a text with a full stop, unless it ends in one or asks."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
 def with_article(title: str) -> str:
     """This will put "the" before a title that brings no article of its own."""
     return title if title.lower().startswith(("the ", "a ", "an ", "another ")) else f"the {title}"

@@ -36,7 +36,7 @@ from commonground.core.reasons import (
     UnknownStage,
 )
 from commonground.core.standing import NOTHING, Standing
-from commonground.wording.names import Names, listed, plain, result_name, step_name
+from commonground.wording.names import Names, listed, plain, result_name, step_name, stopped
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _refusal(refusal: Refusal, names: Names, here: Standing) -> tuple[str, str]:
             )
         case AnswerMissing(field=name):
             asked = next((ask.text for ask in names.procedure.asks if ask.key == name), plain(name))
-            return f"The outcome does not answer this yet: {asked}", "Put it forward again with an answer."
+            return stopped(f"The outcome does not answer this yet: {asked}"), "Put it forward again with an answer."
         case NotTheRaiser():
             return (
                 "Only the person who raised a concern can withdraw it.",
