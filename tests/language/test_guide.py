@@ -12,6 +12,7 @@ Fenced blocks are told apart by the word after `yaml`:
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,10 @@ from pathlib import Path
 import pytest
 
 from commonground.core import procedure as core
+from commonground.core.acts import Because
+from commonground.core.explore import explore, synthetic
 from commonground.core.procedure import Procedure
+from commonground.core.states import BUILT_IN, State
 from commonground.language.account import account
 from commonground.language.mistakes import Mistakes
 from commonground.language.reader import read_procedure
@@ -128,6 +132,25 @@ def test_the_whole_file_carries_every_piece_of_its_text(tmp_path: Path) -> None:
     rows = account([procedure], read_clauses(of_kind("clauses")[0].body))
     assert len(rows) == 9
     assert {row.clause.id: row.wrong for row in rows if row.wrong} == {}
+
+
+def test_the_whole_file_never_strands_anybody(tmp_path: Path) -> None:
+    procedure = read_procedure(folder_with(tmp_path, of_kind("procedure")[-1]) / "sallowmere.yaml")
+    reached = explore(synthetic(procedure))
+    assert reached.refused == ()
+    assert {state.stage for state in reached.onward} == {"one", "two", "three"}
+    before: dict[State, list[State]] = defaultdict(list)
+    for state, way, after in reached.ways():
+        if way.kind not in BUILT_IN:
+            before[after].append(state)
+    can_end = {state for state in reached.onward if state.ended}
+    waiting = list(can_end)
+    while waiting:
+        found = [state for state in before[waiting.pop()] if state not in can_end]
+        can_end.update(found)
+        waiting += found
+    assert set(reached.onward) - can_end == set()
+    assert {owned.because for owned in reached.owners.values()} == {Because.NAMED}
 
 
 SAID_TOO = {core.Then.RECORD, core.Then.LAPSE, core.StartEvent.READ_BY_RESPONDING, core.Place.OFFICE}
