@@ -88,6 +88,13 @@ def test_a_calendar_that_cannot_be(holidays: tuple[tuple[date, str], ...], first
         Calendar("nowhere", "1", holidays, first, last)
 
 
+def test_a_calendar_may_cover_a_single_day_and_is_short_to_print() -> None:
+    calendar = Calendar("nowhere", "1", ((MONDAY, "a"),), MONDAY, MONDAY)
+    assert calendar.covers(MONDAY)
+    assert not calendar.is_working_day(MONDAY)
+    assert len(repr(calendar)) < 200, "its tables stay out of sight"
+
+
 def test_what_a_calendar_says_of_a_day() -> None:
     assert [CALENDAR.why_closed(date(2026, 6, day)) for day in (2, 3, 6, 7)] == [
         None,
@@ -105,6 +112,14 @@ def test_what_a_calendar_says_of_a_day() -> None:
     more = CALENDAR.with_holiday(date(2026, 6, 4), "One more", "4")
     assert (more.version, more.next_working_day(date(2026, 6, 2))) == ("4", date(2026, 6, 5))
     assert CALENDAR.next_working_day(date(2026, 6, 2)) == date(2026, 6, 4), "the old version stays as it was"
+
+
+def test_counting_from_before_the_calendar_stops_at_its_last_working_day() -> None:
+    calendar = CALENDAR.with_holiday(date(2026, 6, 30), "The last day", "4")
+    before = date(2026, 5, 29)
+    n = calendar.working_days_between(before, date(2026, 6, 30))
+    assert calendar.working_day_after(before, n) == date(2026, 6, 29)
+    assert calendar.working_day_after(before, n + 1) == date(2026, 7, 1)
 
 
 def test_opening_hours_that_cannot_be() -> None:
@@ -144,6 +159,9 @@ def test_service_hours_skip_the_services_own_closed_days() -> None:
     limit = due(ServiceHours(4), AT, CALENDAR, mornings)  # Tuesday 10:00 to 12:00, Thursday 9:00 to 11:00
     assert limit.at == datetime(2026, 6, 4, 10, 0, tzinfo=UTC)
     assert limit.working.skipped == ((date(2026, 6, 3), "Midweek Day"),)
+    assert limit.working.counted_from == AT
+    monday = datetime.combine(MONDAY, time(7), UTC)
+    assert due(ServiceHours(4), monday, CALENDAR, mornings).working.counted_from == datetime(2026, 6, 2, 8, tzinfo=UTC)
     longer = due(ServiceHours(6), AT, CALENDAR, mornings)  # the Saturday is a holiday, so on to the next Tuesday
     assert longer.at == datetime(2026, 6, 9, 9, 0, tzinfo=UTC)
     assert longer.working.skipped == (
@@ -180,6 +198,7 @@ def test_only_what_counts_by_the_calendar_is_provisional_past_it(span: WorkingDa
     office = ServiceTimes(time(9), time(17))
     assert due(span, datetime(2026, 7, 8, 9, tzinfo=UTC), CALENDAR, office).provisional is provisional
     assert due(span, datetime(2026, 5, 6, 9, tzinfo=UTC), CALENDAR, office).provisional is provisional
+    assert due(span, datetime(2026, 7, 8, 19, tzinfo=UTC), CALENDAR, office).provisional is provisional, "evenings too"
     assert due(span, AT, CALENDAR, office).provisional is False
 
 

@@ -40,8 +40,9 @@ from tests.second_clock import last_sunday
 FIRST, LAST = date(2020, 1, 1), date(2023, 12, 31)
 HOUR = timedelta(hours=1)
 
-dates = st.dates(date(2019, 6, 1), date(2024, 6, 30))  # past both edges of the calendar
-holidays = st.sets(st.dates(FIRST, LAST), max_size=60)
+edges = st.sampled_from([edge + timedelta(days=day) for edge in (FIRST, LAST) for day in range(-3, 4)])
+dates = st.dates(date(2019, 6, 1), date(2024, 6, 30)) | edges  # past both edges of the calendar
+holidays = st.sets(st.dates(FIRST, LAST) | edges.filter(lambda on: FIRST <= on <= LAST), max_size=60)
 far = st.datetimes(datetime(2019, 6, 1), datetime(2024, 6, 30), timezones=st.just(UTC))  # noqa: DTZ001 - naive bounds
 near_changes = st.builds(
     lambda year, month, minutes: last_sunday(year, month).replace(tzinfo=UTC) + timedelta(minutes=minutes),
