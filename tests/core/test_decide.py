@@ -59,7 +59,7 @@ from commonground.core.reasons import (
     TheirsToConfirm,
 )
 from commonground.core.standing import Phase
-from tests.core.small import small
+from tests.core.small import TEXT, small
 from tests.story import Story, at, setting_for
 
 PROCEDURE = small()
@@ -124,6 +124,23 @@ class TestRaising:
         told = story()
         told.raised("referral", by="partnership")
         assert told.standing.challenging == ("school", "partnership")
+
+    @pytest.mark.parametrize(
+        ("facts", "place"),
+        [
+            pytest.param({}, "ladder/workers", id="where the matter leads"),
+            pytest.param({"urgent": True}, "ladder/managers", id="one fact is so"),
+            pytest.param({"urgent": True, "against": None}, "ladder/panel", id="more facts that are so rule"),
+        ],
+    )
+    def test_facts_choose_where_it_begins(self, facts: dict[str, object], place: str) -> None:
+        forks = """, clause: s.1, forks: [
+  {when: {fact: urgent, is: "yes"}, to: ladder/managers, clause: s.1},
+  {when: [{fact: urgent, is: "yes"}, {fact: other side known, is: "no"}], to: ladder/panel, clause: s.1}]}"""
+        procedure = small(
+            TEXT.replace("name: A referral, to: ladder, clause: s.1}", f"name: A referral, to: ladder{forks}")
+        )
+        assert Story(setting_for(procedure)).raised("referral", **facts).place == place  # type: ignore[arg-type]
 
 
 class TestGoingUp:

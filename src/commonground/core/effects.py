@@ -238,15 +238,16 @@ class Draft:
         """Where it begins: at the stage the raiser names; else where its matter leads; else at the first of all."""
         procedure = self.setting.procedure
         first = procedure.routes[0]
-        matters = [matter for matter in procedure.matters if matter.key == ask.matter]
-        facts = dict(ask.facts)
-        fits = [m for m in matters if all(facts.get(f.fact) == f.is_ for f in m.when)]
-        matter = max(fits, key=lambda m: len(m.when), default=None)
+        matter = next((matter for matter in procedure.matters if matter.key == ask.matter), None)
         if matter is None:
             self.mark(Mark.UNKNOWN_MATTER)
         elif matter.elsewhere is not None:
             self.mark(Mark.ELSEWHERE)
-        route, _, stage = (matter.to if matter and matter.to else first.key).partition("/")
+        facts = self._facts(ask)
+        forks = [f for f in (matter.forks if matter else ()) if all(facts.get(w.fact) == w.is_ for w in f.when)]
+        fork = max(forks, key=lambda fork: len(fork.when), default=None)
+        to = (fork.to if fork else matter.to if matter else None) or first.key
+        route, _, stage = to.partition("/")
         stages = procedure.route(route).stages
         begin = (route, stage or stages[0].key)
         if ask.start_at is not None:
@@ -259,6 +260,17 @@ class Draft:
                 return wanted_route, wanted_stage
             self.mark(Mark.NO_SUCH_STAGE)
         return begin
+
+    def _facts(self, ask: Raise) -> dict[Key, str]:
+        """What is known of a disagreement when it is raised: what the raiser says, and what the service sees itself."""
+        yes_or_no = {True: "yes", False: "no"}
+        return {
+            **dict(ask.facts),
+            "about": ask.about.value,
+            "urgent": yes_or_no[ask.urgent],
+            "inside one agency": yes_or_no[bool(set(ask.responding) & set(ask.challenging))],
+            "other side known": yes_or_no[bool(ask.responding)],
+        }
 
     def _check_window(self, route: Key) -> None:
         window = self.setting.procedure.route(route).window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from commonground.core.acts import Because, Owner, Side, Waits, What
-from commonground.core.procedure import Key, Stage, Step, Who
+from commonground.core.procedure import Key, Stage, Step, Strength, Who
 from commonground.core.setting import Setting, stage_now
 from commonground.core.standing import Phase, Standing, step_limit
 
@@ -72,11 +72,12 @@ def step_to_do(standing: Standing, stage: Stage) -> Step | None:
     """The step that is waited for: neither done nor past its time, its turn come, and not overtaken by a later one.
 
     A step is overtaken when a later step of the stage is done (a reply came without the talk): it stays shown as not
-    done, and may still guard a settled closing, but nobody is waited for because of it.
+    done, and may still guard a settled closing, but nobody is waited for because of it. What the text only allows
+    (`may`) is open to be done, and nobody is waited for either.
     """
     overtaken = max((position for position, step in enumerate(stage.steps) if is_done(standing, step)), default=-1)
     for step in stage.steps[overtaken + 1 :]:
-        if step_limit(step.key) in standing.missed:
+        if step_limit(step.key) in standing.missed or step.strength is Strength.MAY:
             continue
         if all(before in standing.steps or step_limit(before) in standing.missed for before in step.after):
             return step

@@ -524,6 +524,20 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fork:
+    """Where a matter leads instead, when every one of these facts is so.
+
+    The service itself knows `about` (child, children, adult, theme), `urgent`, `inside one agency` and `other side
+    known` (yes or no); any other fact is what the raiser says.
+    """
+
+    when: tuple[Fact, ...]
+    to: StageRef
+    clauses: Clauses = ()
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matter:
     """What a disagreement may be about, in words the raiser chooses from, and the route it begins on."""
 
@@ -531,7 +545,8 @@ class Matter:
     name: str
     to: StageRef | None = None
     """A route, or `route/stage`."""
-    when: tuple[Fact, ...] = ()
+    forks: tuple[Fork, ...] = ()
+    """Other beginnings, by fact. The one with the most facts that are all so is taken."""
     elsewhere: str | None = None
     """Another procedure that the text points to. Shown first; raising here is still accepted, and marked."""
     note: str | None = None

@@ -186,6 +186,7 @@ REFERENCES: Final[Mapping[tuple[type, str], str]] = {
     (core.Rated, "rating"): "urgency rating",
     (core.Cap, "stages"): "stage of this route",
     (core.Matter, "to"): "route or stage",
+    (core.Fork, "to"): "route or stage",
     (core.Ask, "routes"): "route",
     (core.Ask, "stages"): "stage of a route it is asked on",
     (core.Guidance, "routes"): "route",
