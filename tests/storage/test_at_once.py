@@ -164,7 +164,7 @@ def assert_whole(count: int) -> None:
     assert WordsRow.objects.filter(disagreement=DISAGREEMENT).count() == sum(len(one.said) for one in acts)
     assert ActRow.objects.filter(disagreement=DISAGREEMENT).count() == count
     row = StandingRow.objects.get(disagreement=DISAGREEMENT)
-    assert (row.position, bytes(row.position_digest)) == (count, store.check(DISAGREEMENT)[-1].digest)
+    assert (row.position, bytes(row.position_digest)) == (count, store.check(DISAGREEMENT)[-1][2])
 
 
 def test_the_act_is_not_there_when_what_belongs_to_it_fails() -> None:

@@ -103,7 +103,7 @@ def change_an_act() -> None:
         (write_it_anew, 3, "not the act that the last checkpoint knows"),
         (remove_it, 1, "the last checkpoint knows 3 acts, and 0 are there"),
         (take_words_away, 2, "are gone"),
-        (change_an_act, 2, "bytes are not those"),
+        (change_an_act, 2, "does not follow"),
     ],
 )
 def test_an_audit_names_the_place_and_goes_on_to_the_other_records(

@@ -50,8 +50,8 @@ def test_the_digests_given_are_the_chain() -> None:
     digests = write_many(3)
     stored = store.check(DISAGREEMENT)
 
-    assert [one.digest for one in stored] == digests
-    assert verify(genesis(DISAGREEMENT), ((one.data, one.digest) for one in stored)) is None
+    assert [digest for _, _, digest in stored] == digests
+    assert verify(genesis(DISAGREEMENT), ((data, digest) for _, data, digest in stored)) is None
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
@@ -186,10 +186,10 @@ Tampering = tuple[str, int, str]
 
 ACTS = "DELETE FROM acts WHERE sequence "
 CHANGES: dict[str, Tampering] = {
-    "a byte of an act": ("UPDATE acts SET bytes = {patched} WHERE sequence = 2", 2, "bytes"),
-    "the bytes of the act before": ("UPDATE acts SET bytes = {bytes_of_1} WHERE sequence = 2", 2, "bytes"),
-    "its digest": ("UPDATE acts SET digest = previous WHERE sequence = 2", 2, "bytes"),
-    "what it follows": ("UPDATE acts SET previous = digest WHERE sequence = 2", 2, "follow"),
+    "a byte of an act": ("UPDATE acts SET bytes = {patched} WHERE sequence = 2", 2, "does not follow"),
+    "the bytes of the act before": ("UPDATE acts SET bytes = {bytes_of_1} WHERE sequence = 2", 2, "does not follow"),
+    "its digest": ("UPDATE acts SET digest = previous WHERE sequence = 2", 2, "does not follow"),
+    "what it follows": ("UPDATE acts SET previous = digest WHERE sequence = 2", 2, "columns"),
     "when it was recorded": ("UPDATE acts SET recorded_at = happened_at WHERE sequence = 2", 2, "columns"),
     "when it happened": ("UPDATE acts SET happened_at = recorded_at WHERE sequence = 2", 2, "columns"),
     "its kind": ("UPDATE acts SET kind = 'decided' WHERE sequence = 2", 2, "columns"),
@@ -230,7 +230,11 @@ CHANGES: dict[str, Tampering] = {
         "follow",
     ),
     "its standing removed": ("DELETE FROM standings WHERE disagreement = {this}", 1, "adds up 0 acts, and 5"),
-    "its standing set back": ("UPDATE standings SET position = 4 WHERE disagreement = {this}", 4, "another act"),
+    "its standing set back": (
+        "UPDATE standings SET position = 4 WHERE disagreement = {this}",
+        5,
+        "adds up 4 acts, and 5",
+    ),
     "its standing set back with its digest": (
         "UPDATE standings SET position = 4, position_digest = (SELECT digest FROM acts WHERE sequence = 4 AND"
         " disagreement = {this}) WHERE disagreement = {this}",
@@ -252,7 +256,7 @@ def test_a_record_that_was_tampered_with_is_not_read_and_the_place_is_named(name
     statements, place, found = CHANGES[name]
     tamper(statements)
 
-    for reading in (store.read, store.check):
+    for reading in (store.read,) if found == "columns" else (store.read, store.check):
         with pytest.raises(Altered) as stopped:
             reading(DISAGREEMENT)
         assert (stopped.value.disagreement, stopped.value.sequence) == (DISAGREEMENT, place)

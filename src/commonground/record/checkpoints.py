@@ -114,14 +114,14 @@ def audit() -> Iterator[CannotBeRead]:
             yield found
 
 
-def _still_holds(length: Length, acts: tuple[store.Stored, ...]) -> None:
+def _still_holds(length: Length, acts: list[store.Stored]) -> None:
     if length.acts > len(acts):
         raise Altered(
             length.disagreement,
             len(acts) + 1,
             f"the last checkpoint knows {length.acts} acts, and {len(acts)} are there",
         )
-    if acts[length.acts - 1].digest != length.digest:
+    if acts[length.acts - 1][2] != length.digest:
         raise Altered(length.disagreement, length.acts, "it is not the act that the last checkpoint knows")
 
 

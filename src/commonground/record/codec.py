@@ -206,9 +206,11 @@ def standing_of_text(text: str) -> Standing:
 
 def moment_text(moment: datetime) -> str:
     """This will write a moment in the one way that sorts as text: UTC, six decimals, a Z."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 class _Unknown(Exception):
@@ -263,12 +265,19 @@ def _as_text(kind: type, write: Callable[[Any], str], read: Callable[[str], Any]
     return _Coder(write, read_back)
 
 
+def _moment(plain: Any) -> datetime:
+    # There are many in an act. Of what `fromisoformat` takes, only this one form has these letters at these places.
+    if type(plain) is not str or len(plain) != 27 or plain[10] != "T" or plain[19] != "." or plain[26] != "Z":
+        raise ValueError(f"found {plain!r} where a moment belongs")
+    return datetime.fromisoformat(plain)
+
+
 _SIMPLE: Final[Mapping[type, _Coder]] = {
     str: _Coder(str.__str__, _exactly(str).read),  # a StrEnum member is written as its bare text
     int: _exactly(int),
     bool: _exactly(bool),
     date: _as_text(date, date.isoformat, date.fromisoformat),
-    datetime: _as_text(datetime, moment_text, datetime.fromisoformat),
+    datetime: _Coder(moment_text, _moment),
     time: _as_text(time, time.isoformat, time.fromisoformat),
     UUID: _as_text(UUID, str, UUID),
 }
@@ -361,7 +370,7 @@ def _row_of(items: tuple[Any, ...]) -> _Coder:
 def _set_of(item: Any) -> _Coder:
     write, read = _coder(item)
     return _Coder(
-        lambda values: sorted((write(value) for value in values), key=canonical),
+        lambda values: sorted((write(value) for value in values), key=repr),  # any order, as long as it is one
         lambda plain: frozenset(read(part) for part in _list(plain)),
     )
 
@@ -369,7 +378,7 @@ def _set_of(item: Any) -> _Coder:
 def _pairs_of(key: Any, item: Any) -> _Coder:
     pair = _row_of((key, item))
     return _Coder(
-        lambda values: sorted((pair.write(entry) for entry in values.items()), key=canonical),
+        lambda values: sorted((pair.write(entry) for entry in values.items()), key=repr),
         lambda plain: MappingProxyType(dict(pair.read(part) for part in _list(plain))),
     )
 

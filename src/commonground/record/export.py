@@ -47,7 +47,7 @@ def export(disagreement: UUID, *, made_at: datetime, may_see: Callable[[Said], b
             "disagreement": str(disagreement),
             "format": "commonground record",
             "how_to_check": HOW_TO_CHECK,
-            "last": stored[-1].digest.hex(),
+            "last": stored[-1][2].hex(),
             "made_at": moment_text(made_at),
             "not_proven": list(NOT_PROVEN),
             "procedure": row.procedure,
@@ -56,9 +56,9 @@ def export(disagreement: UUID, *, made_at: datetime, may_see: Callable[[Said], b
             "version": 1,
         }
     )
-    for sequence, act in enumerate(stored, start=1):
+    for sequence, data, digest in stored:
         pieces = [_piece(one) for one in words.get(sequence, ()) if may_see(one.said)]
-        yield _line({"act": act.data.decode("utf-8"), "digest": act.digest.hex(), "words": pieces})
+        yield _line({"act": data.decode("utf-8"), "digest": digest.hex(), "words": pieces})
     checkpoint = checkpoints.last()
     if checkpoint is not None and _covers(checkpoint, disagreement):
         yield _line({"checkpoint": checkpoints.shown(checkpoint, disagreement)})

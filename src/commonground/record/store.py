@@ -9,7 +9,7 @@ SQL rather than the ORM where every act passes: a durable act is to cost at most
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -46,12 +46,8 @@ class Repeated(Exception):
         self.sequence = sequence
 
 
-@dataclass(frozen=True)
-class Stored:
-    """An act as it lies in the database: the bytes that were hashed, and their digest."""
-
-    data: bytes
-    digest: bytes
+Stored = tuple[int, bytes, bytes]
+"""An act as it lies in the database: its place, the bytes that were hashed, their digest. The driver's own row."""
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------
@@ -173,61 +169,61 @@ def _empty_sqlite_log() -> None:
 def read(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Act, ...]:
     """This will give every act of a disagreement, in order; none where there is no such disagreement.
 
-    Altered or UnknownKind, which name the act, where the stored bytes do not follow from each other, the columns say
-    anything else than the bytes, or the standing row counted acts that are gone. `rebuild`, which makes that row anew,
-    reads without it.
+    Altered or UnknownKind, which name the act, where `check` finds something or an act's columns say anything else
+    than its bytes. `rebuild`, which makes the standing row anew, reads without comparing it.
     """
-    acts = check(disagreement, beside_standing=beside_standing)
-    return tuple(decode(stored.data, disagreement, sequence) for sequence, stored in enumerate(acts, start=1))
-
-
-def check(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Stored, ...]:
-    """This will give the stored acts of a disagreement, checked as `read` does but not taken apart."""
-    before = _counted(disagreement) if beside_standing else None
-    with connection.cursor() as cursor:
-        cursor.execute(_sql().select_acts, _row(disagreement))
-        acts = tuple(_checked(disagreement, cursor.fetchall()))
-    if before is not None:
-        _compare(disagreement, acts, before)
-    return acts
-
-
-def _counted(disagreement: UUID) -> tuple[int, bytes]:
-    """Give how many acts the standing adds up, and the digest of the last; 0 where there is no standing."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT_POSITION, _row(disagreement))
-        return cursor.fetchone() or (0, genesis(disagreement))
-
-
-def _compare(disagreement: UUID, acts: tuple[Stored, ...], counted: tuple[int, bytes]) -> None:
-    """The standing is written with every act, so it knows of acts that were cut from the end.
-
-    It was looked at before the acts, and between the two looks somebody may have acted. So there may be more acts than
-    it counted, but then it must have counted them by now.
-    """
-    position, digest = counted
-    if position > len(acts):
-        raise Altered(disagreement, len(acts) + 1, f"the standing adds up {position} acts, and {len(acts)} are there")
-    if digest != (acts[position - 1].digest if position else genesis(disagreement)):
-        raise Altered(disagreement, position, "the standing was made from another act")
-    if position < len(acts) and (now := _counted(disagreement)[0]) < len(acts):
-        raise Altered(disagreement, now + 1, f"the standing adds up {now} acts, and {len(acts)} are there")
-
-
-def _checked(disagreement: UUID, rows: Sequence[tuple[Any, ...]]) -> Iterator[Stored]:
+    rows = _rows(_sql().select_acts, disagreement)
+    chain = _follow(disagreement, [row[:3] for row in rows], beside_standing=beside_standing)
     whose = str(disagreement)
+    before = genesis(disagreement)
+    acts = []
+    for (sequence, data, digest), (_, _, _, previous, *columns) in zip(
+        chain, rows[len(rows) - len(chain) :], strict=False
+    ):
+        if previous != before or not data.startswith(beginning(whose, sequence, *columns)):
+            raise Altered(disagreement, sequence, "its columns say something else than its bytes")
+        before = digest
+        acts.append(decode(data, disagreement, sequence))
+    return tuple(acts)
+
+
+def check(disagreement: UUID) -> list[Stored]:
+    """This will give the stored acts of a disagreement, none of them taken apart.
+
+    Altered, which names the act, where one is missing or does not follow from the one before it, and where the standing
+    row counted acts that are gone.
+    """
+    return _follow(disagreement, _rows(_SELECT_CHAIN, disagreement))
+
+
+def _rows(query: str, disagreement: UUID) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, _row(disagreement, disagreement))
+        return list(cursor.fetchall())
+
+
+def _follow(disagreement: UUID, rows: list[Stored], *, beside_standing: bool = True) -> list[Stored]:
+    """Check that acts follow one another and that the standing, which is the first row, adds up all of them.
+
+    It was written with the last act and is read in the same statement, so it knows of acts that were cut from the end.
+    """
+    position, counted = 0, genesis(disagreement)
+    if rows and rows[0][0] <= 0:
+        position, counted = -rows[0][0], rows[0][1]
+        rows = rows[1:]
     digest = genesis(disagreement)
-    for expected, (sequence, data, previous, stored, *columns) in enumerate(rows, start=1):
+    for expected, (sequence, data, stored) in enumerate(rows, start=1):
         if sequence != expected:
             raise Altered(disagreement, expected, f"it is missing; act {sequence} comes next")
-        if previous != digest:
-            raise Altered(disagreement, sequence, "it does not follow from the act before it")
         digest = link(digest, data)
         if stored != digest:
-            raise Altered(disagreement, sequence, "its bytes are not those its digest was made of")
-        if not data.startswith(beginning(whose, sequence, *columns)):
-            raise Altered(disagreement, sequence, "its columns say something else than its bytes")
-        yield Stored(data, digest)
+            raise Altered(disagreement, sequence, "it does not follow from the act before it")
+    if beside_standing and position != len(rows):
+        found = f"the standing adds up {position} acts, and {len(rows)} are there"
+        raise Altered(disagreement, min(position, len(rows)) + 1, found)
+    if beside_standing and counted != digest:
+        raise Altered(disagreement, position, "the standing was made from another act")
+    return rows
 
 
 def find(disagreement: UUID, command: UUID) -> int | None:
@@ -314,13 +310,16 @@ _PUT_STANDING: Final = (
 _SELECT_LAST: Final = """SELECT sequence, digest,
     (SELECT sequence FROM acts WHERE disagreement = %s AND command = %s) AS repeated
     FROM acts WHERE disagreement = %s ORDER BY acts.sequence DESC LIMIT 1"""
-_SELECT_POSITION: Final = "SELECT position, position_digest FROM standings WHERE disagreement = %s"
-
-# Ids and moments come out of the database as `codec.encode` writes them: turning them in Python would cost more than
-# everything else that is checked about an act.
-_SELECT_ACTS: Final = """SELECT sequence, bytes, previous, digest, {command}, kind, version,
-    {recorded_at}, {happened_at}, agency, post, author
-    FROM acts WHERE disagreement = %s ORDER BY sequence"""
+# The standing comes first, its position turned negative: one statement, so that both are of the same moment.
+_SELECT_CHAIN: Final = """SELECT -position AS sequence, position_digest, NULL
+    FROM standings WHERE disagreement = %s
+    UNION ALL SELECT sequence, bytes, digest FROM acts WHERE disagreement = %s ORDER BY 1"""
+# Ids and moments come out of the database as `codec.encode` writes them.
+_SELECT_ACTS: Final = """SELECT -position AS sequence, position_digest, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM standings WHERE disagreement = %s
+    UNION ALL SELECT sequence, bytes, digest, previous, {command}, kind, version,
+    {recorded_at}, {happened_at}, agency, post, author FROM acts WHERE disagreement = %s ORDER BY 1"""
 
 
 @dataclass(frozen=True)
