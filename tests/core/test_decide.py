@@ -59,6 +59,7 @@ from commonground.core.reasons import (
     TheirsToConfirm,
 )
 from commonground.core.standing import Phase
+from commonground.core.time import Rule
 from tests.core.small import TEXT, small
 from tests.story import Story, at, setting_for
 
@@ -246,6 +247,7 @@ class TestLimits:
         told = story()
         told.does(SetDate(Sets.CHILDS_DATE, on=date(2026, 3, 2)), by="social-care")
         assert told.next_due == at("2026-03-02 23:59:59.999999")
+        assert told.standing.limits["stage"].working.rule is Rule.CHILDS_DATE
         later = SetDate(Sets.CHILDS_DATE, on=date(2026, 3, 9))
         assert told.tries(later, by="school") == Refused((OnlyShortens(),))
 

@@ -22,7 +22,7 @@ from commonground.core.acts import SetDate, Side
 from commonground.core.procedure import Cap, Clock, Key, Limit, Route, Stage, Start, StartEvent, Who
 from commonground.core.setting import Setting
 from commonground.core.standing import STAGE, Standing, cap_limit, step_limit
-from commonground.core.time import Due, Span, WorkingDays, by_childs_date, due, earliest
+from commonground.core.time import END_OF_DAY, LONDON, Due, Span, WorkingDays, by_childs_date, due, earliest
 
 LOOK_AGAIN: Span = WorkingDays(1)
 """How soon we ask again where a procedure does not say. Ours, and always shown as ours."""
@@ -41,7 +41,7 @@ def due_of(setting: Setting, standing: Standing, limit: Limit) -> Due | None:
     if dues and longer is not None:
         dues = [longer]
     if standing.childs_date is not None and standing.childs_date > entered_at:
-        dues.append(by_childs_date(standing.childs_date, setting.calendar))
+        dues.append(by_set_date(standing.childs_date, setting))
     return earliest(*dues) if dues else None
 
 
@@ -49,7 +49,7 @@ def _written(setting: Setting, standing: Standing, limit: Limit, entered_at: dat
     stated = stated_time(standing, limit, entered_at)
     within = _rated(standing, limit)
     if stated is not None:
-        yield by_childs_date(stated, setting.calendar)
+        yield by_set_date(stated, setting)
     elif within is not None:
         yield _counted(setting, standing, within, limit.starts, entered_at)
     if limit.no_later_than is not None:
@@ -126,7 +126,7 @@ def _longer(setting: Setting, standing: Standing, limit: Limit, entered_at: date
     agreed = min(standing.longer.values())
     if limit.extension.at_most is not None:
         agreed = min(agreed, _counted(setting, standing, limit.extension.at_most, limit.starts, entered_at).at)
-    return by_childs_date(agreed, setting.calendar)
+    return by_set_date(agreed, setting)
 
 
 def _entered_at(standing: Standing) -> datetime:
@@ -146,7 +146,7 @@ def running(setting: Setting, standing: Standing, stage: Stage, route: Route) ->
         capped = standing.limits.get(key) or due_of(setting, standing, cap.limit)
         if capped is not None and key not in standing.missed:
             if standing.childs_date is not None and standing.childs_date > _entered_at(standing):
-                capped = earliest(capped, by_childs_date(standing.childs_date, setting.calendar))
+                capped = earliest(capped, by_set_date(standing.childs_date, setting))
             yield key, capped
     for step in stage.steps:
         if step.limit is None or step.key in standing.steps or step_limit(step.key) in standing.missed:
@@ -178,7 +178,7 @@ def shortened(setting: Setting, standing: Standing, limit: Due, at: datetime) ->
     """A limit counted at `at`, or the child's date where that is still to come and sooner."""
     if standing.childs_date is None or standing.childs_date <= at:
         return limit
-    return earliest(limit, by_childs_date(standing.childs_date, setting.calendar))
+    return earliest(limit, by_set_date(standing.childs_date, setting))
 
 
 def redated(setting: Setting, standing: Standing) -> Iterator[tuple[Key, Due]]:
@@ -200,3 +200,9 @@ def moment_of(ask: SetDate, setting: Setting) -> datetime:
     if ask.on is None:
         raise ValueError("neither a date nor a time was given")
     return by_childs_date(ask.on, setting.calendar).at
+
+
+def by_set_date(at: datetime, setting: Setting) -> Due:
+    """A limit that somebody set: to the end of a day where that is what was said, else to the moment itself."""
+    local = at.astimezone(LONDON)
+    return by_childs_date(local.date() if local.time() == END_OF_DAY else at, setting.calendar)
