@@ -68,7 +68,7 @@ from commonground.core.acts import (
 )
 from commonground.core.limits import LOOK_AGAIN, due_of, look_again, moment_of, redated, running, shortened, start_of
 from commonground.core.moves import is_done, step_to_do, whose_move
-from commonground.core.procedure import Deed, DutyKind, Key, Stage, Step, Then, Who, split_ref
+from commonground.core.procedure import Deed, DutyKind, Key, Limit, Stage, Step, Then, Who, split_ref
 from commonground.core.reasons import reasons_not_settled
 from commonground.core.setting import (
     Setting,
@@ -330,14 +330,14 @@ class Draft:
                 if key == STAGE and (STAGE in self.standing.missed or self._stage_clock_rests()):
                     continue
                 self.do(LimitSet(key, new))
-                if self._counted_from_entry(key, new):
+                if key == STAGE and self._counted_from_entry(self.stage.clock, new):
                     self.mark(Mark.COUNTED_FROM_ENTRY)
             elif new.at < old.at or (again and new != old):
                 self.do(LimitSet(key, new))
 
-    def _counted_from_entry(self, key: Key, new: Due) -> bool:
+    def _counted_from_entry(self, limit: Limit, running: Due) -> bool:
         """Whether the start that the text names would have run out before anybody here could speak."""
-        return key == STAGE and start_of(self.standing, self.stage.clock.starts) < new.working.start
+        return not running.working.by_childs_date and start_of(self.standing, limit.starts) < running.working.start
 
     def _stage_clock_rests(self) -> bool:
         """A clock rests once it is decided, or the challenging side holds it settled; never by the late side."""
@@ -396,8 +396,11 @@ class Draft:
     def _done(self, step: Step, side: Side | None) -> None:
         happened_at = min(self.command.happened_at or self.at, self.at)
         key = step_limit(step.key)
-        if key in self.standing.missed or (key in self.standing.limits and self.standing.limits[key].at < happened_at):
+        running = self.standing.limits.get(key)
+        if key in self.standing.missed or (running is not None and running.at < happened_at):
             self.mark(Mark.LATE)
+        elif running is not None and step.limit is not None and self._counted_from_entry(step.limit, running):
+            self.mark(Mark.LATE)  # by the text it was due before the stage began
         self.do(StepDone(step.key, side, happened_at))
         if is_done(self.standing, step) and key in self.standing.limits:
             self.do(LimitStopped(key))
