@@ -154,6 +154,11 @@ def test_every_record_can_be_shown_under_the_root_alone(count: int) -> None:
         assert root_from(row, way_to_root(reversed(rows), row.disagreement)) == root(rows)
 
 
+def test_a_leaf_is_what_the_page_says_it_is() -> None:
+    written = f'{{"acts":3,"digest":"{KEY.hex()}","disagreement":"{ONE}"}}'
+    assert Length(ONE, 3, KEY).leaf == sha256(b"\0" + written.encode()).digest()
+
+
 def the_tree_of_rfc_6962(leaves: list[bytes]) -> bytes:
     """The RFC's own definition: split at the largest power of two below the number of leaves."""
     if len(leaves) == 1:

@@ -204,3 +204,8 @@ def test_a_standing_survives_too() -> None:
 def test_a_type_that_cannot_be_stored_is_a_mistake_of_ours_and_says_so() -> None:
     with pytest.raises(TypeError, match="no way is known to store"):
         from_plain(complex, 1)
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(ValueError, match=r"raise lacks \['about', 'challenging', 'matter'\]"):
+        from_plain(Raise, {})

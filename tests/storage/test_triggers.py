@@ -139,6 +139,8 @@ ROUND_ABOUT = {
         ROW.format(sequence=4, command="command", previous="digest").replace("INSERT", "REPLACE"),
         "UPDATE OR REPLACE acts SET sequence = 3 WHERE sequence = 2",
         "INSERT OR REPLACE INTO words SELECT * FROM words WHERE sequence = 2",
+        "REPLACE INTO words (id, disagreement, sequence, field, text, key, digest, audience, controller)"
+        " SELECT id, disagreement, 9, field, text, key, digest, audience, controller FROM words WHERE sequence = 2",
         "INSERT OR REPLACE INTO checkpoints SELECT * FROM checkpoints",
     ],
     "postgresql": [
