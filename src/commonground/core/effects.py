@@ -643,7 +643,8 @@ class Draft:
             step = next((s for s in self.stage.steps if step_limit(s.key) == event), None)
             if step is not None and step.missed is Then.UP:
                 self._silence()
-        else:
+        elif not self._stage_clock_rests():
+            # What is decided, or held settled by who raised it, is not moved on by a limit that stages share.
             self._silence()
 
     def _silence(self) -> None:

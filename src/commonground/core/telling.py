@@ -20,8 +20,10 @@ from commonground.core.acts import (
     LimitMissed,
     Meet,
     Opened,
+    PassTime,
     PostRef,
     Proposed,
+    Redate,
     Side,
     Waits,
 )
@@ -43,9 +45,11 @@ class Notice:
 def tell(setting: Setting, before: Standing, now: Standing, act: Act) -> tuple[Notice, ...]:
     """This will list whom to tell of an act that led from one standing to the next: each post once, not its author."""
     found: dict[PostRef, Notice] = {}
+    # The clock acts from the office's seat; the office still has to hear what the clock leaves with it.
+    by_clock = isinstance(act.ask, PassTime | Redate)
     for notice in _notices(setting, before, now, act):
         had = found.get(notice.to)
-        if notice.to != act.by.seat and (had is None or (notice.to_act and not had.to_act)):
+        if (by_clock or notice.to != act.by.seat) and (had is None or (notice.to_act and not had.to_act)):
             found[notice.to] = notice
     return tuple(found[post] for post in sorted(found, key=lambda post: (post.agency, post.post)))
 
