@@ -117,13 +117,14 @@ def state_of(procedure: Procedure, standing: Standing) -> State:
     question = "" if standing.question is None else "office" if standing.question.office else "post"
     if standing.proposal is not None:
         forgotten = {step_limit(step.key) for step in stage.steps if step.missed is not Then.UP}
+        for_good = standing.proposal.decided or standing.proposal.side is Side.CHALLENGING
         return State(
             route,
             stage_key,
             missed=caps | (standing.missed & {STAGE, CONFIRM}),
             running=frozenset(standing.limits) - forgotten,
             question=question,
-            proposed=True,
+            proposed="resting" if for_good or Side.CHALLENGING in standing.confirmed else "running",
             confirmed=frozenset(standing.confirmed),
         )
     done: list[str] = []

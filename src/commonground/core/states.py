@@ -41,7 +41,9 @@ class State(NamedTuple):
     decided: bool = False
     question: str = ""
     """`post` or `office`: with whom a dated question is."""
-    proposed: bool = False
+    proposed: str = ""
+    """`resting` where an outcome is proposed and the stage's clock rests meanwhile; `running` where it runs on, because
+    only the responding side holds it settled."""
     confirmed: frozenset[str] = NONE
 
     @property

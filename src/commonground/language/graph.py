@@ -11,7 +11,8 @@ The rules of a stage, as data gives them:
 - time running out does what the clock says, whichever limit of the stage ran out: up, a question to a post, or a
   question to the office. A step's own limit is only recorded, unless the step says `missed: up`;
 - what is proposed or decided waits for both sides, within the route's time for it. The stage's clock rests meanwhile
-  unless only the responding side said it is settled. Declined, the stage waits on where it did;
+  unless only the responding side said it is settled, and while it rests no shared limit moves it on. Declined, the
+  stage waits on where it did;
 - an ending forgets everything but shared limits that ran out.
 """
 
@@ -37,6 +38,7 @@ from commonground.core.procedure import (
     StageRef,
     StartEvent,
     Step,
+    Strength,
     Then,
     Who,
 )
@@ -170,6 +172,8 @@ class _Graph:
             return _asked(over, "office")
         step = next((step for step in place.steps if _of_step(step) == limit), None)
         if step is not None and step.missed is not Then.UP:
+            return over
+        if step is None and state.proposed == "resting":
             return over
         if step is not None and state.proposed:
             over = over._replace(missed=over.missed - {limit})
@@ -315,7 +319,7 @@ def _put(state: State, place: _Place, *, rests: bool) -> State:
         state.stage,
         missed=state.missed & kept,
         running=(state.running & (kept | ups) | {CONFIRM}) - ({CLOCK} if rests else set()),
-        proposed=True,
+        proposed="resting" if rests else "running",
     )
 
 
@@ -325,8 +329,9 @@ def _confirmations(state: State) -> Iterator[tuple[Way, State]]:
         if confirmed == BOTH:
             after = _ended(state)
         else:
-            rests = {CLOCK} if CHALLENGING in confirmed else set()
-            after = state._replace(confirmed=confirmed, running=state.running - rests)
+            after = state._replace(confirmed=confirmed)
+            if CHALLENGING in confirmed:
+                after = after._replace(proposed="resting", running=state.running - {CLOCK})
         yield Way(Kind.CONFIRMED, "", side), after
         if CONFIRM in state.missed:
             yield Way(Kind.CONFIRMED_BY_OFFICE, "", side), after
@@ -376,11 +381,12 @@ def _with_step(state: State, place: _Place, step: Step, by: str) -> State:
 
 
 def _waited_for(state: State, place: _Place) -> Step | None:
-    """The first step, after the last one done, whose turn has come and whose time is not over."""
+    """The first step, after the last one done, whose turn has come and whose time is not over; never one that the text
+    only allows."""
     touched = {name.partition(" ")[0] for name in state.steps}
     positions = [position for position, step in enumerate(place.steps) if step.key in state.steps]
     for step in place.steps[max(positions, default=-1) + 1 :]:
-        over = _of_step(step) in state.missed
+        over = _of_step(step) in state.missed or step.strength is Strength.MAY
         if not over and all(key in touched or f"step {key}" in state.missed for key in step.after):
             return step
     return None
