@@ -19,18 +19,15 @@ NOW = datetime(2026, 4, 20, 11, 40, tzinfo=UTC)
 LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
 
 WORKING = c.Working(
-    rule="1 working day, to the same clock time",
-    clause="3.2",
-    clause_href="/procedures/",
-    started="the other agency could see the concern",
-    started_at=datetime(2026, 4, 17, 14, 42, tzinfo=UTC),
-    counted_from=datetime(2026, 4, 17, 14, 42, tzinfo=UTC),
-    skipped=(c.Skipped(date(2026, 4, 18), "Saturday"), c.Skipped(date(2026, 4, 19), "Sunday")),
-    reading="“Within one day” is read as one working day, counted from receipt: the sooner of the two readings.",
-    also_looked_at=("The child’s date, Wednesday 22 April 2026, is later.",),
-    calendar="England and Wales",
-    calendar_version="2026-03",
-    provisional_since=date(2028, 12, 26),
+    lines=(
+        "The procedure gives 1 working day (clause 3.2).",
+        "The procedure counts from when the other side could see it.",
+        "It started at 3:42pm on Friday 17 April 2026.",
+        "It ends at the same time of day as it started.",
+        "Days that do not count: Saturday 18 April 2026 (weekend) and Sunday 19 April 2026 (weekend).",
+    ),
+    clauses=(c.Link("clause 3.2", "/procedures/"),),
+    also=("The child’s date. By the end of Wednesday 22 April 2026.",),
 )
 ENTRIES = (
     c.TimelineEntry(
@@ -40,7 +37,9 @@ ENTRIES = (
         happened=datetime(2026, 4, 20, 14, 42, tzinfo=UTC),
         written_at=datetime(2026, 4, 20, 14, 42, tzinfo=UTC),
         marks=(c.Tag("Late", "red"),),
-        clause="3.2",
+        clause="clause 3.2",
+        sentences=("It went up to the managers: by silence.",),
+        workings=(("How we worked out the time for this stage", WORKING),),
     ),
     c.TimelineEntry(
         id="act-2",
@@ -142,6 +141,9 @@ def disagreement(request: HttpRequest) -> HttpResponse:
             due_at=datetime(2026, 4, 20, 14, 42, tzinfo=UTC),
             yours="yours" in request.GET,
             limit_given="silent" not in request.GET,
+            by_when="No limit given. We look again at 3:42pm on Monday 20 April 2026."
+            if "silent" in request.GET
+            else "",
             working=WORKING,
         ),
         open_acts=(
@@ -150,7 +152,9 @@ def disagreement(request: HttpRequest) -> HttpResponse:
             c.OpenAct("Write a note", "#note", "Only your agency will see it."),
             c.OpenAct("Ask for advice", "#advice"),
         ),
-        closed_acts=(c.ClosedAct("Confirm the outcome", "Riverside Health has not written its note yet.", "1.9"),),
+        closed_acts=(
+            c.ClosedAct("Confirm the outcome", "Riverside Health has not written its note yet.", "clause 1.9"),
+        ),
         sides=c.TwoSides(
             "You said",
             "They said",

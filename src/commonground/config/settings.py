@@ -55,7 +55,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "commonground.web.identity.DemonstrationIdentity",
 ]
+# People may paste whatever they like: too long is for the forms to say, with the text kept, and not for the server.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes
+CSRF_FAILURE_VIEW = "commonground.web.views.errors.not_sent"
 ROOT_URLCONF = "commonground.web.urls"
 
 TEMPLATES = [

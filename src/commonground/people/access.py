@@ -9,12 +9,14 @@ partnership's office reaches its own partnership's. An agency's own words stay i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from commonground.core.acts import Actor, Audience, PostRef
 from commonground.core.procedure import OFFICE, Key
@@ -70,10 +72,12 @@ def clock_scope(partnership: Key) -> Scope:
 
 def relation(scope: Scope, disagreement: UUID) -> Relation | None:
     """This will say why a scope reaches a disagreement; None where it doesn't, or where there is no such thing."""
-    parties = {
-        party.agency_id: party.side
-        for party in Party.objects.filter(disagreement=disagreement, partnership_id=scope.partnership)
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT agency_id, side FROM parties WHERE disagreement = %s AND partnership_id = %s",
+            [_stored(disagreement), scope.partnership],
+        )
+        parties = dict(cursor.fetchall())
     if not parties:
         return None
     if scope.clock:
@@ -90,10 +94,15 @@ def relation(scope: Scope, disagreement: UUID) -> Relation | None:
 
 def within_reach(scope: Scope) -> tuple[UUID, ...]:
     """This will list every disagreement that a scope reaches."""
+    return tuple(within_reach_query(scope))
+
+
+def within_reach_query(scope: Scope) -> QuerySet[Party, UUID]:
+    """This will give the same as a query, for use inside another: a list must not fetch what it does not show."""
     parties = Party.objects.filter(partnership_id=scope.partnership)
     if not (scope.office or scope.clock):
         parties = parties.filter(agency_id=scope.seat.agency)
-    return tuple(parties.values_list("disagreement", flat=True).distinct())
+    return parties.values_list("disagreement", flat=True).distinct()
 
 
 def may_read(scope: Scope, audience: Audience, controller: Key) -> bool:
@@ -107,16 +116,22 @@ def may_read(scope: Scope, audience: Audience, controller: Key) -> bool:
             return not scope.clock
 
 
-def join(scope: Scope, disagreement: UUID, agency: Key, side: str, at: datetime) -> None:
-    """This will make an agency a party, from `at` on; or put one that was brought in on a side."""
-    party, made = Party.objects.get_or_create(
-        disagreement=disagreement,
-        agency_id=agency,
-        defaults={"partnership_id": scope.partnership, "side": side, "from_at": at},
-    )
-    if not made and side and party.side != side:
-        party.side = side
-        party.save(update_fields=["side"])
+def join(scope: Scope, disagreement: UUID, parts: Iterable[tuple[Key, str]], at: datetime) -> None:
+    """This will make agencies parties, from `at` on; or put those that were brought in on a side, for good."""
+    with connection.cursor() as cursor:
+        for agency, side in parts:
+            cursor.execute(
+                """INSERT INTO parties (partnership_id, disagreement, agency_id, side, from_at)
+                VALUES (%s, %s, %s, %s, %s)
+                ON CONFLICT (disagreement, agency_id)
+                DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END""",
+                [scope.partnership, _stored(disagreement), agency, side, connection.ops.adapt_datetimefield_value(at)],
+            )
+
+
+def _stored(disagreement: UUID) -> str | UUID:
+    """Give an id as this database keeps it."""
+    return disagreement if connection.vendor == "postgresql" else disagreement.hex
 
 
 def looked(scope: Scope, disagreement: UUID, why: Relation, at: datetime) -> None:

@@ -5,7 +5,7 @@ Reading is an act of its own kind: each is logged, with why the reader could.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from commonground.core.acts import (
     Medium,
     Meet,
     Note,
+    PostRef,
     Propose,
     Refer,
     Reopen,
@@ -47,7 +48,7 @@ from commonground.core.reasons import (
     StepMissing,
     reasons_against,
 )
-from commonground.core.setting import Setting, side_of, stage_now
+from commonground.core.setting import Setting, deciders, side_of, stage_now
 from commonground.core.standing import Phase, Standing, standing
 from commonground.people import access
 from commonground.people.access import Relation, Scope
@@ -94,6 +95,27 @@ def find(scope: Scope, reference: str) -> UUID:
     if row is None or access.relation(scope, row.disagreement) is None:
         raise NotThere
     return row.disagreement
+
+
+def find_for(scopes: Sequence[Scope], reference: str, seat: PostRef | None = None) -> tuple[Scope, UUID]:
+    """This will find a disagreement for somebody with several seats, and say for which of them they act in it.
+
+    That is `seat` where it is given and reaches; else the one whose move it is; else the first that reaches. NotThere
+    where none does.
+    """
+    row = StandingRow.objects.filter(
+        partnership__in={scope.partnership for scope in scopes}, reference=reference.upper()
+    ).first()
+    reaching = [
+        scope
+        for scope in scopes
+        if row and scope.partnership == row.partnership and access.relation(scope, row.disagreement) is not None
+    ]
+    if row is None or not reaching:
+        raise NotThere
+    owner = PostRef(row.owner_agency or "", row.owner_post or "")
+    best = sorted(reaching, key=lambda scope: (scope.seat != seat, scope.seat != owner))
+    return best[0], row.disagreement
 
 
 def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Reading:
@@ -164,9 +186,13 @@ def _asks(setting: Setting, here: Standing, scope: Scope) -> Iterator[Ask]:
         if stage.clock.set_by is not None:
             yield SetDate(Sets.STATED, by=here.recorded_at)
         yield SetDate(Sets.LENGTHEN, by=here.recorded_at)
+        for rating in setting.procedure.ratings:
+            yield SetDate(Sets.RATING, rating=rating)
         if stage.decision is not None:
             for result in stage.decision.results:
                 yield Decide(result.key, no_differing_views=True)
+                if scope.office or scope.seat.agency in {post.agency for post in deciders(setting, stage, here)}:
+                    yield Decide(result.key, no_differing_views=True, for_absent=True)
         yield Dissent(challenges=None)
         yield Flag(Flags.POLICY)
         if not here.responding:

@@ -41,37 +41,17 @@ class Phone:
 
 
 @dataclass(frozen=True)
-class Skipped:
-    """A day that was not counted, and why: "Saturday", "Good Friday"."""
-
-    on: date
-    why: str
-
-
-@dataclass(frozen=True)
 class Working:
     """How a date was worked out (promise 5).
 
-    `rule` is the limit in words ("1 working day"); `clause` and `clause_href` the published words it comes from;
-    `started` what set it off, at `started_at`; `counted_from` the moment counting began, when that is another one;
-    `reading` how we read the words where they can be read two ways; `childs_day` the child's date, if sooner;
-    `also_looked_at` every other limit that applied, each as one sentence; `provisional_since` the last day the calendar
-    knows, when the date lies past it.
+    `lines` are whole sentences in order: what the procedure gives or does not give, from when it counts, by which rule,
+    the days left out, the calendar, the child's date. `clauses` lead to the published words; `also` are the other
+    limits that run, each as one sentence, because the earliest rules.
     """
 
-    rule: str
-    clause: str
-    started: str
-    started_at: date
-    calendar: str
-    calendar_version: str
-    clause_href: str = ""
-    counted_from: date | None = None
-    skipped: tuple[Skipped, ...] = ()
-    reading: str = ""
-    childs_day: date | None = None
-    also_looked_at: tuple[str, ...] = ()
-    provisional_since: date | None = None
+    lines: tuple[str, ...]
+    clauses: tuple[Link, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +60,8 @@ class WhoseMove:
 
     `who` is a post, `yours` whether the reader holds it, `what` what they have to do. Every open disagreement has a
     next dated event, so `due_at` is missing only after an ending. Where the procedure gives no limit, `limit_given` is
-    false and `due_at` is our own review date: the page then says both.
+    false and `due_at` is our own review date: `by_when` then says both in words. `why` says why this post has the move,
+    `if_silent` what happens when nothing comes.
     """
 
     who: str
@@ -90,6 +71,9 @@ class WhoseMove:
     yours: bool = False
     limit_given: bool = True
     working: Working | None = None
+    by_when: str = ""
+    why: str = ""
+    if_silent: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +91,10 @@ class Words:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One act. `happened` is a bare date when nobody gave a time; `written_at` is when we were told."""
+    """One act. `happened` is a bare date when nobody gave a time; `written_at` is when we were told.
+
+    `sentences` say what it did beyond its title; `workings` open each date it set, under the words they belong to.
+    """
 
     id: str
     title: str
@@ -117,6 +104,8 @@ class TimelineEntry:
     marks: tuple[Tag, ...] = ()
     words: tuple[Words, ...] = ()
     clause: str = ""
+    sentences: tuple[str, ...] = ()
+    workings: tuple[tuple[str, Working], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,16 +120,19 @@ class OpenAct:
 
 @dataclass(frozen=True)
 class ClosedAct:
-    """Something not open now, why, and the clause that says so."""
+    """Something not open now, why, and the clause that says so ("clause 4.2"); empty where none is behind it."""
 
     text: str
     reason: str
-    clause: str
+    clause: str = ""
 
 
 @dataclass(frozen=True)
 class DisagreementRow:
-    """A disagreement in a list: its reference, whose move, by when and how it stands. No names (promise 10)."""
+    """A disagreement in a list: its reference, whose move, by when and how it stands. No names (promise 10).
+
+    `due_href` opens how the date was worked out. With `limit_given` false the date is our own, and the list says so.
+    """
 
     reference: str
     href: str
@@ -148,6 +140,9 @@ class DisagreementRow:
     status: Tag
     due_at: datetime | None = None
     ended_on: date | None = None
+    due_href: str = ""
+    what: str = ""
+    limit_given: bool = True
 
 
 @dataclass(frozen=True)

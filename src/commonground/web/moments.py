@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from commonground import wording
+
 LONDON = ZoneInfo("Europe/London")
 
 Tone = Literal["overdue", "soon", "later"]
@@ -45,12 +47,8 @@ def clock_time(at: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return a moment as "3:42pm on Monday 20 April 2026".
-
-    Midnight belongs to two days in ordinary speech, so it says which: "midnight at the start of Tuesday 21 April 2026".
-    """
-    joined = "at the start of" if clock_time(at) == "midnight" else "on"
-    return f"{clock_time(at)} {joined} {weekday_and_day(at)}"
+    """Return a moment as "3:42pm on Monday 20 April 2026", in the one wording that messages and acts have too."""
+    return wording.moment(at)
 
 
 def when(value: date) -> str:

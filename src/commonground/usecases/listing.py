@@ -1,0 +1,68 @@
+"""Which disagreements somebody has, and which of them wait for this person: the rows of "My list"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from commonground.core.standing import Phase, Standing
+from commonground.people import access
+from commonground.people.access import Scope
+from commonground.record.codec import standing_of_text
+from commonground.record.models import StandingRow
+
+MOST = 200
+"""How many rows one list shows: more than anybody reads. What is due soonest is always among them."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One disagreement in a list: no names, and nothing that anybody typed."""
+
+    reference: str
+    procedure_digest: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A person's disagreements. `left_out` says how many more wait on others or have ended than are shown."""
+
+    needs_me: tuple[Listed, ...]
+    waiting: tuple[Listed, ...]
+    ended: tuple[Listed, ...]
+    left_out: int
+
+
+def lists_of(scopes: Sequence[Scope]) -> Lists:
+    """This will list what somebody reaches from all their seats: what waits for them, for others, and what ended."""
+    mine = Q(pk__in=[])
+    reached = Q(pk__in=[])
+    for scope in scopes:
+        here = Q(partnership=scope.partnership, disagreement__in=access.within_reach_query(scope))
+        reached |= here
+        mine |= here & Q(owner_agency=scope.seat.agency, owner_post=scope.seat.post)
+    rows = StandingRow.objects.filter(reached)
+    others = rows.exclude(mine, owner_post__isnull=False)
+    soonest_first = ("next_due_at", "reference")
+    waiting = others.filter(phase=Phase.OPEN).order_by(*soonest_first)
+    ended = others.filter(phase=Phase.ENDED).order_by("-pk")
+    shown = (*_listed(waiting[:MOST]),), (*_listed(ended[:MOST]),)
+    left_out = waiting.count() + ended.count() - len(shown[0]) - len(shown[1])
+    return Lists(
+        needs_me=tuple(_listed(StandingRow.objects.filter(mine).order_by(*soonest_first))),
+        waiting=shown[0],
+        ended=tuple(sorted(shown[1], key=_latest_first)),
+        left_out=left_out,
+    )
+
+
+def _latest_first(row: Listed) -> tuple[float, str]:
+    ended = row.standing.ended
+    return (-ended.at.timestamp() if ended else 0.0, row.reference)
+
+
+def _listed(rows: QuerySet[StandingRow]) -> list[Listed]:
+    return [Listed(row.reference, row.procedure_digest, standing_of_text(row.standing)) for row in rows]

@@ -1,0 +1,54 @@
+"""What every page has, and how a page object becomes an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from commonground.core.acts import PostRef
+from commonground.usecases.directory import Directory
+from commonground.web.components import Phone
+from commonground.web.formfields import ErrorLine
+from commonground.wording import Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What the frame around every page shows."""
+
+    signed_in_as: str = ""
+    current: str = ""
+    numbers: tuple[Phone, ...] = ()
+    errors: tuple[ErrorLine, ...] = ()
+
+
+def show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
+    """This will answer with a template; the fields of the page object are its names, and all it has."""
+    # Not `asdict`: that would take the components apart as well.
+    return render(request, template, {one.name: getattr(page, one.name) for one in fields(page)}, status=status)
+
+
+def acting_for(names: Names, post: PostRef) -> str:
+    """This will name the post that somebody acts for."""
+    return capital(names.post(post))
+
+
+def phones(directory: Directory) -> tuple[Phone, ...]:
+    """This will give whom to ring when a child is in danger: the agencies that answer at night, by day and by night."""
+    return tuple(_phones(directory))
+
+
+def _phones(directory: Directory) -> Iterator[Phone]:
+    for agency in directory.agencies:
+        if agency.out_of_hours:
+            if agency.telephone:
+                yield Phone(agency.name, agency.telephone, "in working hours")
+            yield Phone(agency.name, agency.out_of_hours, "evenings, nights and weekends")
+
+
+def capital(text: str) -> str:
+    """This will begin a text with a capital and leave the rest as it is."""
+    return text[:1].upper() + text[1:]

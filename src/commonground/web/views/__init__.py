@@ -1,0 +1,1 @@
+"""Views: understand the request, make one call, choose the answer."""

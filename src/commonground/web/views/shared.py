@@ -1,0 +1,42 @@
+"""What several views do first: find the disagreement, or the names of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from commonground.core.acts import PostRef
+from commonground.usecases.directory import Directory, directory_of
+from commonground.usecases.handle import NotThere
+from commonground.usecases.reading import Reading, find_for, read
+from commonground.usecases.situation import adopted
+from commonground.web.identity import Visitor
+from commonground.wording import Names
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A disagreement as a visitor reads it now, and what everything in it is called."""
+
+    reading: Reading
+    directory: Directory
+    names: Names
+
+
+def opened(visitor: Visitor, reference: str, seat: PostRef | None = None) -> Opened:
+    """This will read a disagreement for a visitor; what they do not reach is a page that is not there."""
+    try:
+        scope, disagreement = find_for(visitor.scopes, reference, seat)
+        reading = read(scope, disagreement)
+    except NotThere:
+        raise Http404 from None
+    directory = directory_of(scope.partnership)
+    return Opened(reading, directory, directory.names(reading.setting.procedure))
+
+
+def any_names(directory: Directory, post: PostRef) -> Names:
+    """This will give the names in a procedure that the partnership runs: one that knows the post, if any does."""
+    procedures = [procedure for _, procedure in adopted(directory.partnership)]
+    knowing = [one for one in procedures if any(known.key == post.post for known in one.posts)]
+    return directory.names((knowing or procedures)[0])
