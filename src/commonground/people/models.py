@@ -36,6 +36,8 @@ class Partnership(models.Model):
     nation = models.TextField()
     """Which nation's bank holidays hold here."""
     reference_prefix = models.CharField(max_length=4, unique=True)
+    directory = models.PositiveIntegerField(default=0)
+    """Counts changes of its agencies and posts. Triggers count (migration 0002), so that no change is ever missed."""
 
     class Meta:
         """In order of name."""

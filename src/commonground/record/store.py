@@ -280,6 +280,23 @@ def standing_row(disagreement: UUID) -> StandingRow | None:
     return StandingRow.objects.filter(disagreement=disagreement).first()
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a disagreement belongs: what the door needs to know before it reads the record."""
+
+    partnership: str
+    reference: str
+    procedure_digest: str
+
+
+def place_of(disagreement: UUID) -> Place | None:
+    """This will say where a disagreement belongs; None where there is no such disagreement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT_PLACE, _row(disagreement))
+        found = cursor.fetchone()
+    return Place(*found) if found else None
+
+
 def due(now: datetime, limit: int = 100) -> list[tuple[UUID, str]]:
     """This will find what is due by now, longest due first: disagreement and next event. Never from memory."""
     rows = StandingRow.objects.filter(next_due_at__lte=now).order_by("next_due_at", "disagreement")
@@ -315,6 +332,8 @@ _SELECT_CHAIN: Final = """SELECT -position AS sequence, position_digest, NULL
     FROM standings WHERE disagreement = %s
     UNION ALL SELECT sequence, bytes, digest FROM acts WHERE disagreement = %s ORDER BY 1"""
 # Ids and moments come out of the database as `codec.encode` writes them.
+_SELECT_PLACE: Final = "SELECT partnership, reference, procedure_digest FROM standings WHERE disagreement = %s"
+
 _SELECT_ACTS: Final = """SELECT -position AS sequence, position_digest, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM standings WHERE disagreement = %s

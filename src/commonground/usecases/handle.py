@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from commonground.core.acts import Act, Ask, Asked, Command, Entered, Joined, Opened, Raise
 from commonground.core.decide import Accepted, Refused, decide
@@ -22,6 +22,7 @@ from commonground.core.telling import tell
 from commonground.outbox import messages
 from commonground.people import access
 from commonground.people.access import Scope
+from commonground.people.directory import directory_of
 from commonground.record import store
 from commonground.record.codec import text_of_standing
 from commonground.record.words import Words
@@ -77,18 +78,18 @@ def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None
 
 def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: datetime) -> Accepted | Refused:
     store.hold(disagreement)
-    row = store.standing_row(disagreement)
-    if row is None or row.partnership != scope.partnership or access.relation(scope, disagreement) is None:
+    place = store.place_of(disagreement)
+    if place is None or place.partnership != scope.partnership or access.relation(scope, disagreement) is None:
         raise NotThere
     acts = store.read(disagreement)
     before = standing(acts)
     if repeated := next((act for act in acts if act.id == id_), None):
         return Accepted(repeated, before)
-    setting = setting_for(scope.partnership, row.procedure_digest)
+    setting = setting_for(scope.partnership, place.procedure_digest)
     at = max(at, before.recorded_at or at)  # a clock that was set back does not make an act older than the last
     answer = decide(setting, before, _command(scope, asking, id_, at))
     if isinstance(answer, Accepted):
-        _write(scope, setting, disagreement, row.reference, before, answer, asking.words)
+        _write(scope, setting, disagreement, place.reference, before, answer, asking.words)
     return answer
 
 
@@ -98,22 +99,27 @@ def raise_disagreement(scope: Scope, digest: str, asking: Asking, at: datetime |
     `asking.ask` is a Raise. With `asking.id` given, raising the same twice gives the first again. Never refused.
     """
     id_ = asking.id or uuid4()
+    reference = ""
+    last: Exception | None = None
     for _ in range(TRIES):
-        reference = new_reference(scope.partnership)
+        reference = new_reference(directory_of(scope.partnership).prefix)
         try:
             with transaction.atomic(durable=True):
                 return _raise(scope, digest, asking, id_, reference, at or clock.now())
-        except store.Moved:
-            continue
-    raise Overtaken(reference)
+        except (store.Moved, IntegrityError) as clash:
+            # Sent twice at the same moment, or a reference that is taken already: once more, with another.
+            last = clash
+    raise Overtaken(reference) from last
 
 
 def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, reference: str, at: datetime) -> Raised:
     if not isinstance(asking.ask, Raise):
         raise TypeError("a disagreement begins by being raised")
-    if (row := store.standing_row(id_)) is not None:
+    if (known := store.place_of(id_)) is not None:
+        if known.partnership != scope.partnership or access.relation(scope, id_) is None:
+            raise NotThere
         acts = store.read(id_)
-        return Raised(id_, row.reference, Accepted(acts[0], standing(acts)))
+        return Raised(id_, known.reference, Accepted(acts[0], standing(acts)))
     setting = setting_for(scope.partnership, digest)
     answer = decide(setting, NOTHING, _command(scope, asking, id_, at))
     if not isinstance(answer, Accepted):
@@ -138,14 +144,13 @@ def _write(
 ) -> None:
     digest = store.append(disagreement, before.position, answer.act, words)
     store.put_standing(columns(scope.partnership, disagreement, reference, answer.standing, digest))
-    for agency, side in parties_of(setting, answer.act):
-        access.join(scope, disagreement, agency, side, answer.act.recorded_at)
+    access.join(scope, disagreement, parties_of(setting, before, answer.act), answer.act.recorded_at)
     notices = tell(setting, before, answer.standing, answer.act)
     messages.queue(disagreement, reference, answer.standing.position, notices, setting.calendar, answer.act.recorded_at)
 
 
-def parties_of(setting: Setting, act: Act) -> list[tuple[str, str]]:
-    """Every agency that an act gives a part in the disagreement, with its side ("" for none)."""
+def parties_of(setting: Setting, before: Standing, act: Act) -> list[tuple[str, str]]:
+    """Every agency that an act gives a part in the disagreement that it had not before, with its side ("" for none)."""
     found: list[tuple[str, str]] = []
     for effect in act.effects:
         match effect:
@@ -161,11 +166,12 @@ def parties_of(setting: Setting, act: Act) -> list[tuple[str, str]]:
                 found.append((post.agency, ""))
             case _:
                 pass  # nothing else brings anybody in
-    known = [(agency, side) for agency, side in found if agency in setting.agencies]
     best: dict[str, str] = {}
-    for agency, side in known:
+    for agency, side in found:
         best[agency] = best.get(agency) or side
-    return list(best.items())
+    had = {"": {*before.challenging, *before.responding, *before.others}}
+    had |= {"challenging": set(before.challenging), "responding": set(before.responding)}
+    return [(agency, side) for agency, side in best.items() if agency in setting.agencies and agency not in had[side]]
 
 
 def columns(
@@ -195,7 +201,6 @@ def columns(
     )
 
 
-def new_reference(partnership: str) -> str:
+def new_reference(prefix: str) -> str:
     """This will make a reference that says nothing of anybody: the partnership's letters, six random characters."""
-    prefix = partnership[:2].upper()
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(6))

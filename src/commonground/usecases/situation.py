@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from commonground.core.procedure import Key, Procedure
-from commonground.core.setting import Agency, Setting
+from commonground.core.setting import Setting
 from commonground.core.time import Calendar
 from commonground.language.calendars import load_calendar
 from commonground.language.library import shipped
 from commonground.language.reader import read_with_digest
 from commonground.language.register import Clause
-from commonground.people.models import Adoption, Partnership, Post, ProcedureText
-from commonground.people.models import Agency as AgencyRow
+from commonground.people.directory import directory_of
+from commonground.people.models import Adoption, ProcedureText
 
 
 class NoSuchProcedure(LookupError):
@@ -43,14 +43,8 @@ def calendar_of(nation: str) -> Calendar:
 
 def setting_for(partnership: Key, digest: str) -> Setting:
     """This will build the setting for a disagreement of a partnership that is pinned to a procedure."""
-    nation = Partnership.objects.values_list("nation", flat=True).get(key=partnership)
-    posts: dict[Key, set[Key]] = {}
-    for agency, post in Post.objects.filter(agency__partnership_id=partnership).values_list("agency_id", "post"):
-        posts.setdefault(agency, set()).add(post)
-    kinds = dict(AgencyRow.objects.filter(partnership_id=partnership).values_list("key", "kind"))
-    agencies = {key: Agency(key, kind, frozenset(posts.get(key, ()))) for key, kind in kinds.items()}
-    office = next(key for key, kind in kinds.items() if kind == "partnership")
-    return Setting(pinned(digest), digest, calendar_of(nation), office, agencies)
+    directory = directory_of(partnership)
+    return Setting(pinned(digest), digest, calendar_of(directory.nation), directory.office, directory.agencies)
 
 
 def adopted(partnership: Key) -> tuple[tuple[str, Procedure], ...]:
