@@ -16,6 +16,7 @@ LINE_HEIGHT: Final = 1.28  # of the letters' size
 
 _SLACK: Final = 1.04  # for fonts a little wider than Arial
 _NARROW = frozenset(" !'(),-./:;I[]fijlrt|‘’“”·")
+_SLIM = frozenset("Jckszvxy")
 _WIDE = frozenset("MW@%mw—…")
 
 _LOOKS: Final = {
@@ -132,4 +133,6 @@ def _letter(char: str) -> float:
         return 0.31
     if char in _WIDE or ord(char) > 0x2E80:  # from there on scripts are as wide as high
         return 1.0
+    if char in _SLIM:
+        return 0.5
     return 0.74 if char.isupper() else 0.56

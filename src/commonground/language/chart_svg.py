@@ -250,7 +250,8 @@ class _Drawing:
         for result in results:
             pen.y += 5
             stays = result.closing is None and result.way is None
-            self._indented(f"{result.name} (stays here)" if stays else result.name, "text", BODY)
+            if not result.closing or result.closing.name != result.name:
+                self._indented(f"{result.name} (stays here)" if stays else result.name, "text", BODY)
             if result.closing:
                 self._ending(result.closing.name)
             if result.way:

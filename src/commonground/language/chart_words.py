@@ -134,12 +134,14 @@ class Ladder:
 
     @property
     def closings(self) -> tuple[Closing, ...]:
-        """Every ending that can be reached on this route, once each."""
+        """Every ending that can be reached on this route, once each: as the text's, where it is so anywhere."""
         found: dict[Key, Closing] = {}
         for rung in self.rungs:
             decided = (result.closing for result in rung.results if result.closing)
             for closing in (*rung.closings, *decided):
-                found.setdefault(closing.key, closing)
+                before = found.get(closing.key)
+                if before is None or before.name.endswith(OURS):
+                    found[closing.key] = closing
         return tuple(found.values())
 
 
@@ -193,25 +195,26 @@ def clean(text: str) -> str:
 
 
 def _rung(procedure: Procedure, route: Route, stage: Stage) -> Rung:
-    decision = stage.decision
     return Rung(
         key=stage.key,
         label=clean(stage.label) if stage.label else None,
         heading=clean(stage.heading),
         note=_note(stage),
         faces=_faces(procedure, stage),
-        before=clean(_post(procedure, stage.body.chair)) if stage.body else None,
+        before=_before(procedure, stage),
         span=span_in_words(stage.clock.within) if stage.clock.within else None,
         given=stage.clock.within is not None and not _reading_of("within", stage.clock.readings),
         limit=clean(limit_in_words(stage.clock)),
         shared=tuple(clean(_shared(route, cap)) for cap in route.caps if stage.key in cap.stages),
         then=stage.clock.then,
         silence=clean(_silence(procedure, stage.clock)),
-        steps=tuple(clean(step.name) for step in stage.steps),
-        decides=clean(_posts(procedure, decision.by)) if decision else None,
-        results=tuple(_decided(procedure, route, result) for result in decision.results) if decision else (),
-        closings=tuple(_closing(procedure, key) for key in stage.endings),
-        onward=_way(procedure, route, stage.next) if stage.next else None,
+        steps=tuple(clean(_ours(step.name, step.readings, ITSELF)) for step in stage.steps),
+        decides=_decides(procedure, stage),
+        results=tuple(
+            _decided(procedure, route, result) for result in (stage.decision.results if stage.decision else ())
+        ),
+        closings=tuple(_proposed(procedure, stage, key) for key in stage.endings),
+        onward=_way(procedure, route, stage.next, stage.readings, "next") if stage.next else None,
         others=tuple(_other(procedure, route, move) for move in stage.moves),
     )
 
@@ -230,10 +233,24 @@ def _note(stage: Stage) -> str | None:
 def _faces(procedure: Procedure, stage: Stage) -> Faces | None:
     if stage.sides is None:
         return None
+    sides = stage.sides
     return Faces(
-        challenging=clean(_posts(procedure, stage.sides.challenging)),
-        responding=clean(_posts(procedure, stage.sides.responding)),
+        challenging=clean(_ours(_posts(procedure, sides.challenging), sides.readings, "challenging")),
+        responding=clean(_ours(_posts(procedure, sides.responding), sides.readings, "responding")),
     )
+
+
+def _before(procedure: Procedure, stage: Stage) -> str | None:
+    if stage.body is None:
+        return None
+    return clean(_ours(_post(procedure, stage.body.chair), (*stage.readings, *stage.body.readings), "body", "chair"))
+
+
+def _decides(procedure: Procedure, stage: Stage) -> str | None:
+    if stage.decision is None:
+        return None
+    readings = (*stage.readings, *stage.decision.readings)
+    return clean(_ours(_posts(procedure, stage.decision.by), readings, "decision", "by"))
 
 
 def _shared(route: Route, cap: Cap) -> str:
@@ -264,23 +281,32 @@ def _silence(procedure: Procedure, clock: Clock) -> str:
 def _decided(procedure: Procedure, route: Route, result: Result) -> Decided:
     return Decided(
         key=result.key,
-        name=clean(result.name),
-        closing=_closing(procedure, result.ends) if result.ends else None,
-        way=_way(procedure, route, result.goes) if result.goes else None,
+        name=clean(_ours(result.name, result.readings, ITSELF)),
+        closing=_closing(procedure, result.ends, result.readings, "ends") if result.ends else None,
+        way=_way(procedure, route, result.goes, result.readings, "goes") if result.goes else None,
     )
 
 
-def _closing(procedure: Procedure, key: Key) -> Closing:
+def _proposed(procedure: Procedure, stage: Stage, key: Key) -> Closing:
+    """An ending that may be proposed at a stage: ours where the words alone do not list it there."""
+    reading = _reading_of("endings", stage.readings)
+    in_the_words = isinstance(reading.words, tuple) and key in reading.words if reading else True
+    return _closing(procedure, key, () if in_the_words else stage.readings, "endings")
+
+
+def _closing(procedure: Procedure, key: Key, readings: tuple[Reading, ...], *fields: str) -> Closing:
     ending = procedure.ending(key)
-    return Closing(key=key, name=clean(ending.name), kind=ending.kind)
+    there = tuple(reading for reading in readings if reading.of in fields)
+    own = tuple(reading for reading in ending.readings if reading.of == ITSELF)
+    return Closing(key=key, name=clean(f"{ending.name} {OURS}" if there or own else ending.name), kind=ending.kind)
 
 
-def _way(procedure: Procedure, route: Route, ref: StageRef) -> Way:
+def _way(procedure: Procedure, route: Route, ref: StageRef, readings: tuple[Reading, ...], *fields: str) -> Way:
     to_route, to_stage = split_ref(ref, route.key)
     stage = procedure.stage(to_route, to_stage)
     here = to_route == route.key
     name = (stage.label or stage.heading) if here else _in_full(procedure.route(to_route), stage)
-    return Way(where=clean(name), to=to_stage if here else None)
+    return Way(where=clean(_ours(name, readings, *fields)), to=to_stage if here else None)
 
 
 def _in_full(route: Route, stage: Stage) -> str:
@@ -289,10 +315,11 @@ def _in_full(route: Route, stage: Stage) -> str:
 
 
 def _other(procedure: Procedure, route: Route, move: Move) -> Way:
-    when = clean(move.when) if move.when else None
+    when = clean(_ours(move.when.rstrip(". "), move.readings, "when")) if move.when else None
     if move.to is None:
-        return Way(where=clean(move.out_to or NOBODY), kind=move.kind, when=when)
-    way = _way(procedure, route, move.to)
+        where = _ours(move.out_to or NOBODY, move.readings, "out_to", ITSELF)
+        return Way(where=clean(where), kind=move.kind, when=when)
+    way = _way(procedure, route, move.to, move.readings, "to", ITSELF)
     return Way(where=way.where, to=way.to, kind=move.kind, when=when)
 
 
@@ -310,6 +337,11 @@ def _the(name: str) -> str:
 
 def _listed(items: list[str], last: str = "and") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def _ours(text: str, readings: tuple[Reading, ...], *fields: str) -> str:
+    """The text, marked as our reading where a reading fills any of these fields."""
+    return f"{text} {OURS}" if any(reading.of in fields for reading in readings) else text
 
 
 def _reading_of(field: str, readings: tuple[Reading, ...]) -> Reading | None:

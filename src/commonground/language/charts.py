@@ -63,7 +63,8 @@ def _sentences(drawn: Ladder, rung: Rung) -> Iterator[str]:
 
 def _result(result: Decided) -> str:
     if result.closing:
-        return f"{result.name} (ends: {result.closing.name})"
+        ends = "ends" if result.closing.name == result.name else f"ends: {result.closing.name}"
+        return f"{result.name} ({ends})"
     return f"{result.name} (goes on: {result.way.where})" if result.way else f"{result.name} (stays here)"
 
 
