@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests import databases
+from tests.storage import emptying
+
+__all__ = ["emptying"]  # importing it is what lets tests that commit empty the tables that only grow
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server", "client"})
 

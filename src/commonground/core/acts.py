@@ -88,6 +88,10 @@ class Raise:
     urgent: bool = False
     facts: tuple[tuple[Key, str], ...] = ()
     linked: tuple[UUID, ...] = ()
+    partnership: Key = ""
+    """Whose procedure it is under; and `reference` what people call it. Given by the service, which keeps nothing of a
+    disagreement that its acts do not say."""
+    reference: str = ""
 
 
 class Medium(StrEnum):

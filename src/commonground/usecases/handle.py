@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -121,7 +121,8 @@ def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, reference: str,
         acts = store.read(id_)
         return Raised(id_, known.reference, Accepted(acts[0], standing(acts)))
     setting = setting_for(scope.partnership, digest)
-    answer = decide(setting, NOTHING, _command(scope, asking, id_, at))
+    ask = replace(asking.ask, partnership=scope.partnership, reference=reference)
+    answer = decide(setting, NOTHING, _command(scope, replace(asking, ask=ask), id_, at))
     if not isinstance(answer, Accepted):
         raise AssertionError(f"to raise was refused: {answer.reasons}")  # promise 1: never
     _write(scope, setting, id_, reference, NOTHING, answer, asking.words)

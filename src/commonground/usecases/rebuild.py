@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonground.core.acts import Raise
 from commonground.core.standing import standing
 from commonground.record import store
+from commonground.record.codec import Altered
 from commonground.record.models import ActRow, StandingRow
 from commonground.usecases.handle import columns
 
@@ -28,7 +30,8 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> Ite
 
     Raises Altered or UnknownKind, naming the place, at the first record that is not as it was written.
     """
-    ids = list(StandingRow.objects.order_by("disagreement").values_list("disagreement", flat=True))
+    # From the acts, not from the rows that are to be rebuilt: a row that is gone must not take its disagreement with it.
+    ids = list(ActRow.objects.order_by("disagreement").values_list("disagreement", flat=True).distinct())
     for done, disagreement in enumerate(ids, start=1):
         yield _one(disagreement)
         progress(done, len(ids))
@@ -37,11 +40,14 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> Ite
 def _one(disagreement: UUID) -> Rebuilt:
     with transaction.atomic(durable=True):
         store.hold(disagreement)
-        old = StandingRow.objects.get(disagreement=disagreement)
+        old = StandingRow.objects.filter(disagreement=disagreement).first()
         acts = store.read(disagreement, beside_standing=False)
+        raised = acts[0].ask
+        if not isinstance(raised, Raise):
+            raise Altered(disagreement, 1, "it is not what a record begins with")
         last = ActRow.objects.only("digest").get(disagreement=disagreement, sequence=len(acts))
-        new = columns(old.partnership, disagreement, old.reference, standing(acts), bytes(last.digest))
-        same = all(_plain(getattr(old, name)) == _plain(value) for name, value in vars(new).items())
+        new = columns(raised.partnership, disagreement, raised.reference, standing(acts), bytes(last.digest))
+        same = old is not None and all(_plain(getattr(old, name)) == value for name, value in vars(new).items())
         store.put_standing(new)
     return Rebuilt(disagreement, new.reference, len(acts), same)
 
