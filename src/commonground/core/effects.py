@@ -327,7 +327,7 @@ class Draft:
         for key, new in running(self.setting, self.standing, self.stage, route):
             old = self.standing.limits.get(key)
             if old is None:
-                if key == STAGE and (STAGE in self.standing.missed or self._stage_clock_rests()):
+                if self._rests(key):
                     continue
                 self.do(LimitSet(key, new))
                 if key == STAGE and self._counted_from_entry(self.stage.clock, new):
@@ -338,6 +338,13 @@ class Draft:
     def _counted_from_entry(self, limit: Limit, running: Due) -> bool:
         """Whether the start that the text names would have run out before anybody here could speak."""
         return not running.working.by_childs_date and start_of(self.standing, limit.starts) < running.working.start
+
+    def _rests(self, key: Key) -> bool:
+        """Whether a limit waits for nobody: the stage's when it rests or ran out, a step's once it is decided."""
+        if key == STAGE:
+            return STAGE in self.standing.missed or self._stage_clock_rests()
+        proposal = self.standing.proposal
+        return key.startswith("step ") and proposal is not None and proposal.decided
 
     def _stage_clock_rests(self) -> bool:
         """A clock rests once it is decided, or the challenging side holds it settled; never by the late side."""
@@ -565,8 +572,9 @@ class Draft:
         if QUESTION in self.standing.limits:
             self.do(LimitStopped(QUESTION))
         self.do(proposed)
-        if self._stage_clock_rests() and STAGE in self.standing.limits:
-            self.do(LimitStopped(STAGE))
+        for key in tuple(self.standing.limits):
+            if self._rests(key):
+                self.do(LimitStopped(key))
         span = route_now(self.setting, self.standing).confirm.within or LOOK_AGAIN
         counted = due(span, self.at, self.setting.calendar, self.setting.service)
         # Confirming is counted from the proposal, whatever the stage's own start; the child's date still shortens it.

@@ -6,7 +6,8 @@ Rules, in plain English:
    beginning.
 2. Where that would already be over when the stage begins, it counts from the stage's beginning instead, and the act is
    marked: nobody is silent before they could speak.
-3. Where people set the time, the earlier of their times rules; until they do, what the reading says.
+3. Where people set the time, the earlier of their times rules; until they do, what the reading says. The side that was
+   asked can't give itself longer than that: it takes a time from the challenging side.
 4. The child's date shortens every limit, and never lengthens one. Once it has passed it is shown as passed, and the
    limits of later stages run as written.
 5. A longer time holds only where the text allows one, when both sides have set it, and no further than its ceiling.
@@ -50,7 +51,8 @@ def _written(setting: Setting, standing: Standing, limit: Limit, entered_at: dat
     within = _rated(standing, limit)
     if stated is not None:
         yield by_set_date(stated, setting)
-    elif within is not None:
+    asked_alone = limit.set_by in (Who.EITHER, Who.EACH) and Side.CHALLENGING not in standing.stated
+    if within is not None and (stated is None or asked_alone):
         yield _counted(setting, standing, within, limit.starts, entered_at)
     if limit.no_later_than is not None:
         yield _counted(setting, standing, limit.no_later_than, limit.starts, entered_at)

@@ -123,16 +123,22 @@ def body_owner(setting: Setting, stage: Stage, standing: Standing) -> Owner | No
 def deciders(setting: Setting, stage: Stage, standing: Standing) -> tuple[PostRef, ...]:
     """Every post that may record this stage's decision: each post named, or whoever stands in for it.
 
-    A post that either side has (two officers who settle a matter together) is found on both.
+    A post that either side has (two officers who settle a matter together) is found on both; one that the stage gives
+    to one side alone is found on that side, so that nobody grants their own request.
     """
     if stage.decision is None or not stage.decision.by:
         return ()
     agencies = (*standing.responding, *standing.challenging)
+    sides = stage.sides or Sides(challenging=None, responding=None)
+    only_challenging = set(sides.challenging or ()) - set(sides.responding or ())
+    only_responding = set(sides.responding or ()) - set(sides.challenging or ())
     found: dict[PostRef, None] = {}
     for key in stage.decision.by:
         post = setting.procedure.post(key)
         if post.held_in is HeldIn.PARTY and post.agency is None:
-            found |= dict.fromkeys(owner_for(setting, (agency,), key).post for agency in agencies)
+            mine = standing.challenging if key in only_challenging else agencies
+            mine = standing.responding if key in only_responding else mine
+            found |= dict.fromkeys(owner_for(setting, (agency,), key).post for agency in mine)
         else:
             found[owner_for(setting, agencies, key).post] = None
     return tuple(found)

@@ -397,9 +397,7 @@ def by_childs_date(on: date | datetime, calendar: Calendar | None = None) -> Due
     It runs on closed days too. A naive datetime raises ValueError.
     """
     if isinstance(on, datetime):
-        at = _aware(on).astimezone(UTC)
-        # A date is kept as the last moment of its day; seen again, it is still a date.
-        rule = Rule.CHILDS_DATE if _local(at).time() == END_OF_DAY else Rule.CHILDS_MOMENT
+        rule, at = Rule.CHILDS_MOMENT, _aware(on).astimezone(UTC)
     else:
         rule, at = Rule.CHILDS_DATE, _moment(on, END_OF_DAY)
     nation, version = (calendar.nation, calendar.version) if calendar else ("", "")
