@@ -12,7 +12,6 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 HOST = "127.0.0.1"
@@ -29,6 +28,7 @@ class Command(BaseCommand):
     """Run the demonstration until stopped."""
 
     help = "Run the demonstration until stopped: invented people, the web and the worker."
+    requires_system_checks = ()  # `serve` makes them, and they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say where to listen."""
@@ -45,9 +45,9 @@ class Command(BaseCommand):
         children: list[subprocess.Popen[bytes]] = []
         try:
             settings.VAR.mkdir(parents=True, exist_ok=True)
-            call_command("migrate", interactive=False, verbosity=0)
-            if "seed" in get_commands():
-                call_command("seed")
+            # In processes of their own: what they need of memory goes with them.
+            run("migrate", "--no-input", "--verbosity", "0")
+            run("seed")
             children.append(start("serve", "--port", str(port)))
             children.append(start("work"))
             wait_until_answering(port, children)
@@ -71,6 +71,16 @@ def start(*command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  # our own command
         [sys.executable, "-m", "commonground.operations", *command], start_new_session=True
     )
+
+
+def run(*command: str) -> None:
+    """Run one of our own commands to its end; when it fails, so does this, as its last words are above."""
+    child = start(*command)
+    try:
+        if child.wait() != 0:
+            raise CommandError(f"`{command[0]}` failed; its last words are above.")
+    finally:
+        end([child])
 
 
 def end(children: Sequence[subprocess.Popen[bytes]]) -> None:

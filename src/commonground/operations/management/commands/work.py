@@ -5,22 +5,14 @@ import signal
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from commonground.usecases.sweep import sweep
+
 logger = logging.getLogger(__name__)
-
-
-def sweep() -> Callable[[], object]:
-    """Give what does everything that is due now, once: `commonground.usecases.sweep.sweep`."""
-    if find_spec("commonground.usecases.sweep") is None:
-        return lambda: None  # this part of the house is not built yet
-    function: Callable[[], object] = import_module("commonground.usecases.sweep").sweep
-    return function
 
 
 def work(pass_once: Callable[[], object], stop: threading.Event, every: float) -> None:
@@ -39,6 +31,7 @@ class Command(BaseCommand):
     """Do what is due until stopped; a pass under way is finished first."""
 
     help = "Do what is due until stopped. A pass under way is finished first."
+    requires_system_checks = ()  # `serve` makes them, and they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say how often to look, or to look once."""
@@ -48,9 +41,10 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Look until told to stop."""
         if options["once"]:
-            sweep()()
+            if sweep().stuck:
+                raise CommandError("Not everything that is due could be done; the log says why.")
             return
         stop = threading.Event()
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: stop.set())
-        work(sweep(), stop, options["every"])
+        work(sweep, stop, options["every"])
