@@ -1,0 +1,53 @@
+"""One disagreement as one file that a stranger can check: with the words that somebody may read, or with none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from commonground.core.acts import Said
+from commonground.core.procedure import Key
+from commonground.people import access
+from commonground.people.access import Scope
+from commonground.record.export import export
+from commonground.record.models import StandingRow
+from commonground.usecases import clock
+from commonground.usecases.handle import NotThere
+from commonground.usecases.reading import find
+
+
+def export_for(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Iterator[bytes]:
+    """This will give the lines of a file with the words that a scope may read, and log that it was read.
+
+    NotThere for what the scope does not reach; Altered where the record does not hold.
+    """
+    now = at or clock.now()
+    why = access.relation(scope, disagreement)
+    if why is None:
+        raise NotThere
+    access.looked(scope, disagreement, why, now)
+
+    def may_see(said: Said) -> bool:
+        return access.may_read(scope, said.audience, said.controller)
+
+    return export(disagreement, made_at=now, may_see=may_see)
+
+
+def export_for_person(person: Key, reference: str, at: datetime | None = None) -> Iterator[bytes]:
+    """This will do the same for the first of a person's posts that reaches the reference. NotThere where none does."""
+    for scope in access.scopes_of(person, clock.today()):
+        try:
+            disagreement = find(scope, reference)
+        except NotThere:
+            continue
+        return export_for(scope, disagreement, at)
+    raise NotThere
+
+
+def export_without_words(reference: str, at: datetime | None = None) -> Iterator[bytes]:
+    """This will give the lines of a file that proves what happened when, and in which posts, and holds no words."""
+    row = StandingRow.objects.filter(reference=reference.upper()).first()
+    if row is None:
+        raise NotThere
+    return export(row.disagreement, made_at=at or clock.now(), may_see=lambda said: False)
