@@ -30,7 +30,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> Ite
 
     Raises Altered or UnknownKind, naming the place, at the first record that is not as it was written.
     """
-    # From the acts, not from the rows that are to be rebuilt: a row that is gone must not take its disagreement with it.
+    # From the acts, not from the rows that are to be rebuilt: a row that is gone takes no disagreement with it.
     ids = list(ActRow.objects.order_by("disagreement").values_list("disagreement", flat=True).distinct())
     for done, disagreement in enumerate(ids, start=1):
         yield _one(disagreement)
