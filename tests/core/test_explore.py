@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from commonground.core.acts import Actor, Confirm, Decide, GoUp, How, PostRef, Propose, What
 from commonground.core.explore import CHALLENGER, explore, state_of, synthetic
-from commonground.core.procedure import Procedure, Result, Stage
+from commonground.core.procedure import Limit, Procedure, Result, Stage
 from commonground.core.states import Kind
+from commonground.core.time import WorkingDays
 from tests.core.small import small
 from tests.story import Story, setting_for
 
 PROCEDURE = small()
+DIRECTORS = PROCEDURE.stage("ladder", "director")
 DIRECTOR = Actor("director", PostRef("social-care", "director"))
 
 
@@ -53,6 +55,14 @@ class TestNothingOpenIsLeftWithoutADate:
         assert told.standing.decided is not None
         assert told.standing.question is not None
         assert told.next_due > told.now
+
+    def test_a_decision_that_is_not_accepted_leaves_the_steps_their_time(self) -> None:
+        timed = tuple(replace(step, limit=Limit(within=WorkingDays(1))) for step in DIRECTORS.steps)
+        told = at_stage("director", with_stage(replace(DIRECTORS, steps=timed)))
+        told.does(Decide("hold"), by=DIRECTOR, saying=("differing views", "why not contact"))
+        assert "step contact" not in told.standing.limits
+        told.does(Confirm(agrees=False), by="school")
+        assert {"stage", "step contact"} <= set(told.standing.limits)
 
     def test_going_up_after_an_ending_at_the_top_begins_the_stage_afresh(self) -> None:
         told = at_stage("panel")

@@ -593,6 +593,7 @@ class Draft:
             if CONFIRM in self.standing.limits:
                 self.do(LimitStopped(CONFIRM))
             self._restart_clock()
+            self._relimit()
             self._wait_on()
             return
         side = ask.for_side or self.side

@@ -201,7 +201,9 @@ class _Exploration:
         standing = self.found[state]
         self._must_accept(state, standing)
         for way, script in self._menu(state, standing):
-            key = (way, self._outline(state)) if self._forgets_steps(way, state) else None
+            # What forgets part of a state has the same outcome whatever that part was: it is worked out once.
+            outline = self._outline(way, state)
+            key = (way, outline) if outline is not None else None
             outcome = self.outcome.get(key) if key else None
             if outcome is None:
                 after = self._after(standing, script, state)
@@ -221,24 +223,31 @@ class _Exploration:
             if any(reasons_against(self.setting, standing, Command(_ID, challenger, ask, at))):
                 self.refused.append((state, Way(kind)))
 
-    def _forgets_steps(self, way: Way, state: State) -> bool:
-        """Whether a way leads to the same state whatever steps were done: it is then worked out only once."""
+    def _outline(self, way: Way, state: State) -> State | None:
+        """A state without what a way forgets; None where the way forgets nothing."""
         match way.kind:
+            case Kind.DECIDED_HERE | Kind.DECLINED | Kind.DECISION_DECLINED if not state.proposed:
+                return state._replace(question="", running=state.running - {QUESTION})
             case Kind.WITHDRAWN | Kind.DECIDED | Kind.PROPOSED | Kind.PROPOSED_UNREADY:
-                return True
-            case Kind.UP:
-                return self.procedure.stage(state.route, state.stage).next is not None
+                return self._bare_outline(state)
+            case Kind.UP if self._goes_up(state):
+                return self._bare_outline(state)
+            case Kind.SILENCE if self._goes_up(state) and not (state.proposed or way.what.startswith("step ")):
+                clock = self.procedure.stage(state.route, state.stage).clock
+                timed_out = way.what not in (QUESTION, CONFIRM)
+                return self._bare_outline(state) if clock.then is Then.UP and timed_out else None
             case _:
-                return False
+                return None
 
-    def _outline(self, state: State) -> State:
-        """A state without what the next stage, or an outcome, forgets."""
-        if state.proposed or state.ended:
-            return state
+    def _goes_up(self, state: State) -> bool:
+        return self.procedure.stage(state.route, state.stage).next is not None
+
+    def _bare_outline(self, state: State) -> State:
+        """What the next stage, or an outcome newly put to both sides, keeps: the clock and the shared limits."""
         stage = self.procedure.stage(state.route, state.stage)
-        forgotten = {step_limit(step.key) for step in stage.steps if step.missed is not Then.UP} | {QUESTION}
+        forgotten = {step_limit(step.key) for step in stage.steps if step.missed is not Then.UP} | {QUESTION, CONFIRM}
         missed = frozenset(key for key in state.missed if key == STAGE or key.startswith("cap "))
-        return State(state.route, state.stage, missed=missed, running=state.running - forgotten)
+        return State(state.route, state.stage, state.ended, missed=missed, running=state.running - forgotten)
 
     def _after(self, standing: Standing, script: Script, state: State) -> Standing | None:
         said = self.words[state.ref]

@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import assert_never
 
 from commonground.core.acts import SetDate, Side
+from commonground.core.moves import is_done
 from commonground.core.procedure import Cap, Clock, Key, Limit, Route, Stage, Start, StartEvent, Who
 from commonground.core.setting import Setting
 from commonground.core.standing import STAGE, Standing, cap_limit, step_limit
@@ -151,7 +152,7 @@ def running(setting: Setting, standing: Standing, stage: Stage, route: Route) ->
                 capped = earliest(capped, by_set_date(standing.childs_date, setting))
             yield key, capped
     for step in stage.steps:
-        if step.limit is None or step.key in standing.steps or step_limit(step.key) in standing.missed:
+        if step.limit is None or is_done(standing, step) or step_limit(step.key) in standing.missed:
             continue
         if _waits_for_a_step(standing, step.limit):
             continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from commonground.core.states import Kind, Reached
 from commonground.core.time import Calendar
 from commonground.language import register
 from commonground.language.bare import bare
+from commonground.language.calendars import load_calendar
 from commonground.language.gaps import Gap, gaps
 from commonground.language.graph import graph_of
+from commonground.language.mistakes import Mistakes
 from commonground.language.proofs import Failure, Verdict, proofs_over_data, proofs_over_states
+from commonground.language.reader import read_procedure
 from commonground.language.register import Clause
 from commonground.language.silence import Silence, longest_silence
 
@@ -139,3 +144,42 @@ def _readings(procedure: Procedure) -> Iterator[tuple[str, Reading]]:
     for path, node in nodes(procedure):
         if isinstance(node, Reading):
             yield ".".join(path[:-2]), node
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FileChecked:
+    """What came of one file: a check, or the mistakes that keep it from being read as a procedure."""
+
+    file: str
+    checked: Checked | None
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def may_go_live(self) -> bool:
+        return self.checked is not None and self.checked.may_go_live
+
+
+def check_file(path: Path) -> FileChecked:
+    """This will read and check one procedure file. Raises OSError when it can't be opened."""
+    try:
+        procedure = read_procedure(path)
+        calendar = load_calendar(procedure.nation)
+    except Mistakes as mistakes:
+        return FileChecked(path.name, None, tuple(map(str, mistakes.mistakes)))
+    except ValueError as unknown_nation:
+        return FileChecked(path.name, None, (f"{path.name}: nation: {unknown_nation}",))
+    return FileChecked(path.name, check(procedure, clauses_known_to(path, procedure), calendar))
+
+
+def check_files(paths: Sequence[Path]) -> tuple[FileChecked, ...]:
+    """This will check several files, side by side on as many processors as there are."""
+    workers = min(len(paths), os.cpu_count() or 1)
+    if workers < 2:
+        return tuple(map(check_file, paths))
+    largest_first = sorted(paths, key=lambda path: -path.stat().st_size)
+    with ProcessPoolExecutor(workers) as pool:
+        done = dict(zip(largest_first, pool.map(check_file, largest_first), strict=True))
+    return tuple(done[path] for path in paths)

@@ -97,6 +97,8 @@ class _Graph:
     def __init__(self, procedure: Procedure) -> None:
         self.procedure = procedure
         self.places = {f"{r.key}/{s.key}": _Place(r, s) for r in procedure.routes for s in r.stages}
+        self.beginnings: dict[tuple[StageRef, frozenset[str], bool], State] = {}
+        self.skipped_from: set[State] = set()
 
     def run(self) -> Reached:
         starts = {ref: self._entered(ref, frozenset(), in_writing=True) for ref in self.places}
@@ -113,7 +115,12 @@ class _Graph:
     # --- entering ------------------------------------------------------------------------------------------------
 
     def _entered(self, ref: StageRef, caps_over: frozenset[str], *, in_writing: bool) -> State:
-        place = self.places[ref]
+        key = (ref, caps_over, in_writing)
+        if key not in self.beginnings:
+            self.beginnings[key] = self._begun(self.places[ref], caps_over, in_writing=in_writing)
+        return self.beginnings[key]
+
+    def _begun(self, place: _Place, caps_over: frozenset[str], *, in_writing: bool) -> State:
         caps = place.caps()
         over = caps_over & frozenset(caps)
         running = {CLOCK} if _timed(place.stage.clock) else set()
@@ -136,12 +143,7 @@ class _Graph:
     def _ways(self, state: State) -> Iterator[tuple[Way, State]]:
         place = self.places[state.ref]
         yield Way(Kind.UP), self._up(state, place)
-        for ref in self.places:
-            yield Way(Kind.SKIPPED, ref), self._left_for(ref, state, in_writing=True)
-        for move in place.stage.moves:
-            back_to = _full(move.to, place.route)
-            if back_to is not None and move.kind is MoveKind.BACK:
-                yield Way(Kind.BACK, back_to), self._left_for(back_to, state, in_writing=False)
+        yield from self._elsewhere(state, place)
         if state.ended:
             for kind in (Kind.REOPENED, Kind.RAISED_AGAIN):
                 yield Way(kind), self._left_for(state.ref, state, in_writing=False)
@@ -155,6 +157,19 @@ class _Graph:
             yield from _confirmations(state)
         else:
             yield from self._steps(state, place)
+
+    def _elsewhere(self, state: State, place: _Place) -> Iterator[tuple[Way, State]]:
+        """To every stage there is: the same from every state of a stage, but for shared limits that ran out."""
+        like = _ended(state)
+        if like in self.skipped_from:
+            return
+        self.skipped_from.add(like)
+        for ref in self.places:
+            yield Way(Kind.SKIPPED, ref), self._left_for(ref, state, in_writing=True)
+        for move in place.stage.moves:
+            back_to = _full(move.to, place.route)
+            if back_to is not None and move.kind is MoveKind.BACK:
+                yield Way(Kind.BACK, back_to), self._left_for(back_to, state, in_writing=False)
 
     def _up(self, state: State, place: _Place) -> State:
         if place.onward is not None:
@@ -191,7 +206,7 @@ class _Graph:
             if goes is not None:
                 yield Way(Kind.DECIDED, result.key), self._left_for(goes, state, in_writing=False)
             elif result.ends is not None:
-                yield Way(Kind.DECIDED, result.key), _put(state, place, rests=True)
+                yield Way(Kind.DECIDED, result.key), _put(state, place, rests=True, decided=True)
                 if not state.proposed:
                     declined = self._waits_on(state._replace(decided=True), place)
                     yield Way(Kind.DECISION_DECLINED), declined
@@ -310,10 +325,11 @@ def _asked(state: State, whom: str) -> State:
     return state._replace(question=whom, running=state.running | {QUESTION})
 
 
-def _put(state: State, place: _Place, *, rests: bool) -> State:
-    """An outcome is put to both sides: steps are forgotten, and the clock rests unless only the late side says so."""
+def _put(state: State, place: _Place, *, rests: bool, decided: bool = False) -> State:
+    """An outcome is put to both sides: steps are forgotten, and the clock rests unless only the late side says so. Once
+    it is decided no step is waited for, so none can take it up by its own limit."""
     kept = {CLOCK} | {key for key in state.running | state.missed if key.startswith("cap ")}
-    ups = {_of_step(step) for step in place.steps if step.missed is Then.UP}
+    ups = {_of_step(step) for step in place.steps if step.missed is Then.UP and not decided}
     return State(
         state.route,
         state.stage,
@@ -368,12 +384,11 @@ def _with_step(state: State, place: _Place, step: Step, by: str) -> State:
     half_done = step.who is Who.EACH and not (halves - {f"{step.key} {by}"}) & state.steps
     steps = (state.steps - halves) | {f"{step.key} {by}" if half_done else step.key}
     over = frozenset() if half_done else frozenset({_of_step(step)})
-    touched = {name.partition(" ")[0] for name in steps}
     begin = {
         _of_step(other)
         for other in place.steps
         if _timed(other.limit)
-        and other.key not in touched
+        and other.key not in steps
         and _of_step(other) not in state.missed
         and step.key in _after_steps(other)
     }
