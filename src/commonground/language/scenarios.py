@@ -380,7 +380,7 @@ class _Page:
 
     def _in_order(self, lines: tuple[Line, ...]) -> None:
         for before, line in pairwise(lines):
-            if line.at < before.at:
+            if line.at < before.at and line.at != _NEVER:
                 write = f"a moment not before {moment_in_words(before.at)}, the line above"
                 self.wrong(("story", line.number - 1, "at"), write=write)
 
@@ -414,7 +414,10 @@ class _Page:
                 f'an agency of this scenario and a post, for example "{self._example()}", or "office"; '
                 f"the agencies are {', '.join(sorted(self.setting.agencies))}"
             )
-        return PostRef(agency, _one_of(self.setting.agencies[agency].posts)(post))
+        posts = self.setting.agencies[agency].posts
+        if post not in posts:
+            raise ValueError(_near(f"{agency} {post}", [f"{agency} {key}" for key in posts]))
+        return PostRef(agency, post)
 
     def _example(self) -> str:
         agency = next((key for key in self.setting.agencies if key != PARTNERSHIP), PARTNERSHIP)
@@ -485,6 +488,7 @@ class _Page:
         if len(done) == 1:
             return done[0]
         if done:
+            group.taken += done
             self.wrong((*group.where, done[1]), found=f'"{done[1]}" beside "{done[0]}"', write="a line for each")
             return done[0]
         if others:
