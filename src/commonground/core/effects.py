@@ -91,7 +91,7 @@ from commonground.core.standing import (
     cap_limit,
     step_limit,
 )
-from commonground.core.time import Due, Span, by_childs_date, due
+from commonground.core.time import Due, Span, by_childs_date, due, earliest
 
 
 class Draft:
@@ -215,7 +215,7 @@ class Draft:
                 matter=ask.matter,
                 raised_at=self.at,
                 concern_at=concern_at,
-                decision_at=ask.decision_at,
+                decision_at=min(ask.decision_at, self.at) if ask.decision_at else None,
                 facts=ask.facts,
             )
         )
@@ -354,8 +354,11 @@ class Draft:
         return proposal.decided or proposal.side is Side.CHALLENGING or Side.CHALLENGING in self.standing.confirmed
 
     def _ask(self, owner: Owner, span: Span, *, office: bool) -> None:
-        self.do(Asked(owner.post, office))
-        self.do(LimitSet(QUESTION, due(span, self.at, self.setting.calendar, self.setting.service)))
+        """Put a dated question to a post. Asked again while the same post still has time, its date stays."""
+        had = self.standing.limits.get(QUESTION) if self.standing.question == Asked(owner.post, office) else None
+        counted = due(span, self.at, self.setting.calendar, self.setting.service)
+        until = shortened(self.setting, self.standing, counted, self.at)
+        self.do(Asked(owner.post, office), LimitSet(QUESTION, earliest(had, until) if had else until))
 
     def _ask_office(self) -> None:
         self._ask(Owner(self.setting.office_post, Because.NAMED), look_again(self.stage.clock), office=True)
@@ -456,19 +459,39 @@ class Draft:
     def _set_date(self, ask: SetDate) -> None:
         match ask.sets:
             case Sets.RATING:
+                # A more urgent rating shortens what runs; a calmer one holds from the next stage on.
                 self.do(RatedAs(ask.rating or ""))
-                self._relimit(again=True)
+                self._relimit()
             case Sets.CHILDS_DATE:
                 self.do(Dated(ask.sets, None, moment_of(ask, self.setting)))
                 self._relimit()
+                self._shorten_what_is_asked()
             case Sets.STATED | Sets.AGREED:
-                self.do(Dated(ask.sets, self.side or Side.CHALLENGING, moment_of(ask, self.setting)))
-                self._relimit(again=self.stage.clock.set_by is not None)
+                side = self._sets_for()
+                if side is not None:
+                    self.do(Dated(ask.sets, side, moment_of(ask, self.setting)))
+                    self._relimit(again=self.stage.clock.set_by is not None)
             case Sets.LENGTHEN:
-                self.do(Dated(ask.sets, self.side or Side.CHALLENGING, moment_of(ask, self.setting)))
-                self._relimit(again=len(self.standing.longer) == len(Side))
+                if self.side is not None:
+                    self.do(Dated(ask.sets, self.side, moment_of(ask, self.setting)))
+                    self._relimit(again=len(self.standing.longer) == len(Side))
             case _:
                 assert_never(ask.sets)
+
+    def _sets_for(self) -> Side | None:
+        """The side that a stated time holds for; None for somebody on neither: what they say is kept, and sets nothing.
+
+        A body or the office that the text has set the time sets it in the challenging side's place.
+        """
+        theirs = {Who.BODY: self._is_body(), Who.OFFICE: self.command.by.seat.agency == self.setting.office}
+        set_by = self.stage.clock.set_by
+        return Side.CHALLENGING if set_by is not None and theirs.get(set_by) else self.side
+
+    def _shorten_what_is_asked(self) -> None:
+        for key in (QUESTION, CONFIRM):
+            old = self.standing.limits.get(key)
+            if old is not None and (new := shortened(self.setting, self.standing, old, self.at)).at < old.at:
+                self.do(LimitSet(key, new))
 
     # --- moves -------------------------------------------------------------------------------------------------
 
@@ -537,10 +560,15 @@ class Draft:
         if ask.flag is Flags.OTHER_SIDE and ask.agency is not None:
             self.do(Joined(ask.agency, Side.RESPONDING))
             entered = self.standing.entered
-            if entered is not None and self.standing.phase is Phase.OPEN:
+            if entered is not None and self.standing.phase is Phase.OPEN and self._now_reached(entered):
                 # The same stage, now with somebody across: its owner is named and its clock starts for them.
                 self._enter(entered.route, entered.stage, entered.how)
                 self._put_in_writing()
+
+    def _now_reached(self, entered: Entered) -> bool:
+        """Whether somebody is across who was not when the stage began. Said of more agencies, no clock starts anew."""
+        across = side_owner(self.setting, self.stage, Side.RESPONDING, self.standing.responding)
+        return entered.responding.because is Because.REACHING and across.because is not Because.REACHING
 
     def _reopen(self) -> None:
         self.do(Reopened())
@@ -575,6 +603,8 @@ class Draft:
         for key in tuple(self.standing.limits):
             if self._rests(key):
                 self.do(LimitStopped(key))
+        if not self._stage_clock_rests():
+            self._restart_clock()  # it may have rested for the outcome that this one takes the place of
         span = route_now(self.setting, self.standing).confirm.within or LOOK_AGAIN
         counted = due(span, self.at, self.setting.calendar, self.setting.service)
         # Confirming is counted from the proposal, whatever the stage's own start; the child's date still shortens it.
@@ -624,7 +654,8 @@ class Draft:
         self.do(Confirmed(side))
         if self._stage_clock_rests() and STAGE in self.standing.limits:
             self.do(LimitStopped(STAGE))
-        if set(Side) <= self.standing.confirmed or not self._two_sides():
+        across = Side.RESPONDING in self.standing.confirmed or not self._two_sides()
+        if Side.CHALLENGING in self.standing.confirmed and across:
             self._end()
 
     def _two_sides(self) -> bool:
