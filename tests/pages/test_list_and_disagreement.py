@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from html import unescape
 
@@ -10,28 +9,15 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from commonground.core.acts import Answer, Reply
+from commonground.core.acts import Answer, Audience, Note, Reply
 from commonground.people.models import Look
+from commonground.record.words import typed
 from commonground.usecases import clock
-from tests.pages.signing_in import be
-from tests.partnership import Small, small
+from commonground.usecases.handle import Asking, handle
+from tests.pages.reading import be, text_of
+from tests.partnership import Small
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMONSTRATION = True
-
-
-@pytest.fixture
-def riverside(transactional_db: None) -> Small:
-    return small()
-
-
-def text_of(content: bytes) -> str:
-    """What a page says, as one line."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", content.decode())).split())
 
 
 def test_nobody_in_particular_sees_the_first_page_and_nothing_else(client: Client, riverside: Small) -> None:
@@ -99,10 +85,6 @@ def test_every_reader_is_seen_to_have_looked(client: Client, riverside: Small) -
 
 
 def test_an_agencys_own_words_stay_in_the_agency(client: Client, riverside: Small) -> None:
-    from commonground.core.acts import Audience, Note
-    from commonground.record.words import typed
-    from commonground.usecases.handle import Asking, handle
-
     disagreement, reference = riverside.raised(clock.now() - timedelta(hours=1))
     school = riverside.post("school")
     note = typed("note", "for our eyes only", Audience.OWN_AGENCY, school.agency)
@@ -114,12 +96,12 @@ def test_an_agencys_own_words_stay_in_the_agency(client: Client, riverside: Smal
 
 
 def test_hostile_words_are_shown_exactly_as_typed(client: Client, riverside: Small) -> None:
-    typed = "<script>alert('1')</script> & \u202eevil\u202c  two  spaces\n\ttabbed 🧒🏽 𒐫 \x00 end"
-    _, reference = riverside.raised(clock.now(), words=typed)
+    words = "<script>alert('1')</script> & \u202eevil\u202c  two  spaces\n\ttabbed 🧒🏽 𒐫 \x00 end"
+    _, reference = riverside.raised(clock.now(), words=words)
     be(client, riverside, riverside.post("school"))
     page = client.get(f"/d/{reference}").content.decode()
     assert "<script>alert" not in page
-    assert typed in unescape(page)
+    assert words in unescape(page)
 
 
 def test_every_date_on_the_page_opens_its_working(client: Client, riverside: Small) -> None:

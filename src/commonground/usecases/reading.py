@@ -118,6 +118,14 @@ def find_for(scopes: Sequence[Scope], reference: str, seat: PostRef | None = Non
     return best[0], row.disagreement
 
 
+def reference_of(scope: Scope, disagreement: UUID) -> str:
+    """This will give what a disagreement is called; NotThere where the scope does not reach it."""
+    row = store.standing_row(disagreement)
+    if row is None or access.relation(scope, disagreement) is None:
+        raise NotThere
+    return row.reference
+
+
 def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Reading:
     """This will read a disagreement for somebody, and log that they did. NotThere for what they don't reach."""
     now = at or clock.now()

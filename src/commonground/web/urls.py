@@ -2,21 +2,26 @@
 
 from django.urls import path
 
-from commonground.web.views import disagreement, my_list, start
+from commonground.web.views import acting, disagreement, my_list, procedures, raising, start
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("choose/<slug:partnership>", start.choose, name="choose"),
     path("list", my_list.my_list, name="my-list"),
-    path("raise", my_list.my_list, name="raise"),
-    path("procedures", my_list.my_list, name="procedures"),
-    path("procedures/<slug:key>", my_list.my_list, name="procedure"),
-    path("procedures/<slug:key>/<slug:route>", my_list.my_list, name="route"),
+    path("raise", raising.question, name="raise"),
+    path("raise/check", raising.check, name="raise-check"),
+    path("raise/ring-first", raising.danger, name="raise-danger"),
+    path("raise/anew", raising.again, name="raise-again"),
+    path("raise/<slug:question>", raising.question, name="raise-question"),
+    path("procedures", procedures.procedures, name="procedures"),
+    path("procedures/<slug:key>", procedures.procedure, name="procedure"),
+    path("procedures/<slug:key>/<slug:route>", procedures.route, name="route"),
     path("d/<slug:reference>", disagreement.disagreement, name="disagreement"),
-    path("d/<slug:reference>/looked", disagreement.disagreement, name="looked"),
-    path("d/<slug:reference>/print", disagreement.disagreement, name="print"),
-    path("d/<slug:reference>/export", disagreement.disagreement, name="export"),
-    path("d/<slug:reference>/<slug:act>", disagreement.disagreement, name="act"),
+    path("d/<slug:reference>/looked", disagreement.looked, name="looked"),
+    path("d/<slug:reference>/print", disagreement.on_paper, name="print"),
+    path("d/<slug:reference>/export", disagreement.as_file, name="export"),
+    path("d/<slug:reference>/sent/<uuid:command>", acting.sent, name="sent"),
+    path("d/<slug:reference>/<slug:act>", acting.act, name="act"),
 ]
 
 handler400 = "commonground.web.views.errors.bad_request"

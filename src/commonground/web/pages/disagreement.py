@@ -123,7 +123,12 @@ class DisagreementPage(InDisagreement):
     entries: tuple[c.TimelineEntry, ...]
     looked: tuple[Looked, ...]
     looked_total: int
-    banner: str = ""
+    printed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedPage(InDisagreement):
+    looked: tuple[Looked, ...]
 
 
 MOST_LOOKS = 10
@@ -204,7 +209,15 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
         entries=entries(reading, names, people),
         looked=tuple(looked(look, names, people) for look in looks[:MOST_LOOKS]),
         looked_total=len(looks),
+        printed=f"As {acting_for(names, reading.scope.seat)} could see it at {moment(reading.at)}.",
     )
+
+
+def looked_page(reading: Reading, directory: Directory, names: Names) -> LookedPage:
+    """This will list everybody who has read a disagreement, the last first."""
+    looks = access.who_looked(reading.scope, reading.disagreement)
+    people = people_called(look.person for look in looks)
+    return LookedPage(**frame(reading, directory, names), looked=tuple(looked(look, names, people) for look in looks))
 
 
 def act_lists(reading: Reading, names: Names) -> tuple[tuple[c.OpenAct, ...], tuple[c.ClosedAct, ...]]:

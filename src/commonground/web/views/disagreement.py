@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from commonground.usecases.export import export_for
+from commonground.usecases.handle import NotThere
+from commonground.usecases.reading import find_for
 from commonground.web.identity import Visitor, signed_in
-from commonground.web.pages.disagreement import disagreement_page
+from commonground.web.opening import opened
+from commonground.web.pages.disagreement import disagreement_page, looked_page
 from commonground.web.pages.page import show
-from commonground.web.views.shared import opened
 
 
 @require_GET
@@ -17,3 +20,33 @@ def disagreement(request: HttpRequest, visitor: Visitor, reference: str) -> Http
     """Show the page of a disagreement."""
     here = opened(visitor, reference)
     return show(request, "disagreement.html", disagreement_page(here.reading, here.directory, here.names))
+
+
+@require_GET
+@signed_in
+def on_paper(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResponse:
+    """Show the record for the child's file."""
+    here = opened(visitor, reference)
+    return show(request, "print.html", disagreement_page(here.reading, here.directory, here.names))
+
+
+@require_GET
+@signed_in
+def looked(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResponse:
+    """Show everybody who has read it."""
+    here = opened(visitor, reference)
+    return show(request, "looked.html", looked_page(here.reading, here.directory, here.names))
+
+
+@require_GET
+@signed_in
+def as_file(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResponse:
+    """Give the record as a file that anybody can check, with the words this visitor may read."""
+    try:
+        scope, disagreement = find_for(visitor.scopes, reference)
+        lines = b"".join(export_for(scope, disagreement))
+    except NotThere:
+        raise Http404 from None
+    answer = HttpResponse(lines, content_type="application/jsonl")
+    answer["Content-Disposition"] = f'attachment; filename="{reference.upper()}.jsonl"'
+    return answer

@@ -12,9 +12,9 @@ from commonground.usecases.handle import NotThere
 from commonground.usecases.listing import lists_of
 from commonground.usecases.reading import find_for
 from commonground.web.identity import Visitor, signed_in
+from commonground.web.opening import any_names
 from commonground.web.pages.listing import ListPage, tabs
 from commonground.web.pages.page import acting_for, show
-from commonground.web.views.shared import any_names
 
 
 @require_GET

@@ -1,0 +1,180 @@
+"""Acting in a disagreement: one form for each kind of act, one call for each that is sent.
+
+What is typed is never lost. Where it can't be sent as it stands (unsound, too long, overtaken, not open any more) the
+page says so, the words are kept as a draft, and the way up stays open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from commonground.core.acts import PostRef
+from commonground.core.decide import Accepted
+from commonground.usecases.handle import Asking, Overtaken, handle
+from commonground.web import drafts
+from commonground.web.formfields import ErrorLine, error_lines
+from commonground.web.forms.acts import FORMS, ActForm, Here, ProposeForm, rows_of
+from commonground.web.forms.fields import said_too_long
+from commonground.web.identity import Visitor, signed_in
+from commonground.web.offers import Offer, Slug, offers
+from commonground.web.opening import Opened, opened
+from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
+from commonground.web.pages.page import show
+from commonground.wording import moment
+
+TEMPLATE = "act.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> HttpResponse:
+    """Show the form of an act; sent back, do it."""
+    if act not in FORMS:
+        raise Http404
+    here = opened(visitor, reference, _seat(request))
+    known = offers(here.reading, here.names)
+    offer = known.get(act) or Offer(act, _called(act), (), ())
+    place = f"{here.reading.disagreement}/{act}"
+    if request.method == "POST":
+        return _send(request, visitor, here, offer, place)
+    draft = drafts.kept(visitor.person, place)
+    form = FORMS[act](_here(here, offer)) if offer.asks else None
+    kept = ""
+    if draft is not None and form is not None:
+        if isinstance(form, ProposeForm):
+            form.add_actions(form.rows + 1, rows_of([*draft.values.get("rows", ()), ""][0]))
+        form.fill(draft.values)
+        kept = moment(draft.kept_at)
+    page = act_page(
+        here, offer, form, command=str(uuid4()), closed=closed(offer.reasons, here) if form is None else (), kept=kept
+    )
+    return show(request, TEMPLATE, page)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came with a form beside its answers: which command it is, and what its sender had seen."""
+
+    command: UUID
+    position: int
+    anyway: bool
+
+
+def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, place: str) -> HttpResponse:
+    sent = _sent(request)
+    if any(one.id == sent.command for one in here.reading.acts):
+        return _done(here, sent.command)  # the same form, sent before
+    form = FORMS[offer.slug](_here(here, offer), request.POST)
+    sound = form.is_valid()
+    kept = {name: request.POST.getlist(name) for name in request.POST if name not in ("csrfmiddlewaretoken", "anyway")}
+    if isinstance(form, ProposeForm) and "more" in request.POST:
+        return _with_more_rows(request, visitor, here, offer, form, place, kept)
+    stale = sent.position < here.reading.standing.position and not sent.anyway
+    errors = list(error_lines(form)) if offer.asks else []
+    longer = form.too_long() if sound else ()
+    if not form.goes_through:
+        errors += [ErrorLine(said_too_long(str(form.cleaned_data[name])), f"#id_{name}") for name in longer]
+    if offer.asks and not errors and not stale:
+        asking = Asking(form.ask(), form.words(here.reading.scope.seat.agency), form.happened_at(), sent.command)
+        try:
+            answer = handle(here.reading.scope, here.reading.disagreement, asking)
+        except Overtaken:
+            stale = True  # others acted first, again and again: the words are kept, and one press sends them
+        else:
+            if isinstance(answer, Accepted):
+                if longer:
+                    drafts.keep(visitor.person, place, {name: kept[name] for name in longer})
+                else:
+                    drafts.forget(visitor.person, place)
+                return _done(here, sent.command)
+            offer = Offer(offer.slug, offer.text, offer.asks, answer.reasons)
+            drafts.keep(visitor.person, place, kept)
+            refused = closed(answer.reasons, here)
+            errors = [ErrorLine(f"{one.so} {one.next}", f"#{_first_box(form)}") for one in refused]
+            page = act_page(here, offer, form, command=str(sent.command), closed=refused, errors=tuple(errors))
+            return show(request, TEMPLATE, page)
+    drafts.keep(visitor.person, place, kept)
+    page = act_page(
+        here,
+        offer,
+        form if offer.asks else None,
+        command=str(sent.command),
+        errors=tuple(errors),
+        closed=() if offer.asks else closed(offer.reasons, here),
+        stale=stale and bool(offer.asks),
+        meanwhile=meanwhile(here, sent.position) if sent.position < here.reading.standing.position else (),
+        typed=() if offer.asks else typed_answers(form),
+    )
+    return show(request, TEMPLATE, page)
+
+
+def _with_more_rows(
+    request: HttpRequest,
+    visitor: Visitor,
+    here: Opened,
+    offer: Offer,
+    form: ProposeForm,
+    place: str,
+    kept: dict[str, list[str]],
+) -> HttpResponse:
+    drafts.keep(visitor.person, place, kept)
+    again = ProposeForm(_here(here, offer))
+    again.add_actions(again.rows + 1, rows_of(str(form.rows + 3)))
+    again.fill(kept)
+    page = act_page(here, offer, again, command=str(_sent(request).command))
+    return show(request, TEMPLATE, page)
+
+
+@require_GET
+@signed_in
+def sent(request: HttpRequest, visitor: Visitor, reference: str, command: UUID) -> HttpResponse:
+    """Say that an act is stored, to the person whose act it is."""
+    here = opened(visitor, reference)
+    acts = here.reading.acts
+    done = next((at for at, one in enumerate(acts) if one.id == command and one.by.person == visitor.person), None)
+    if done is None:
+        raise Http404
+    slugs = [slug for slug in ("write", "go-up", "reopen") if _draft(visitor, here, slug)]
+    kept = reverse("act", args=[here.reading.reference, slugs[0]]) if slugs else ""
+    return show(request, "sent.html", sent_page(here, done, kept))
+
+
+def _draft(visitor: Visitor, here: Opened, slug: Slug) -> bool:
+    return drafts.kept(visitor.person, f"{here.reading.disagreement}/{slug}") is not None
+
+
+def _done(here: Opened, command: UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("sent", args=[here.reading.reference, command]))
+
+
+def _here(here: Opened, offer: Offer) -> Here:
+    return Here(here.reading, here.directory, here.names, offer)
+
+
+def _first_box(form: ActForm) -> str:
+    first = next(iter(form), None)
+    return f"id_{first.name}" if first is not None else "main-content"
+
+
+def _seat(request: HttpRequest) -> PostRef | None:
+    agency, _, post = request.POST.get("seat", "").partition(" ")
+    return PostRef(agency, post) if post else None
+
+
+def _sent(request: HttpRequest) -> Sent:
+    try:
+        command = UUID(request.POST.get("command", ""))
+    except ValueError:
+        command = uuid4()
+    position = request.POST.get("position", "")
+    seen = int(position) if position.isascii() and position.isdecimal() and len(position) < 10 else 0
+    return Sent(command, seen, anyway="anyway" in request.POST)
+
+
+def _called(slug: Slug) -> str:
+    return slug.replace("-", " ").capitalize()
