@@ -283,11 +283,11 @@ class Draft:
 
     def _put_in_writing(self) -> None:
         """Raising, or going up with words, is itself the writing that a stage asks of the challenging side first."""
-        if not self.standing.responding and self.stage.body is None:
+        if (not self.standing.responding and self.stage.body is None) or self.side is Side.RESPONDING:
             return
-        step = step_to_do(self.standing, self.stage)
-        if step is not None and step.do is Deed.WRITE and step.who is Who.CHALLENGING:
-            self._done(step, Side.CHALLENGING)
+        first = next(iter(self.stage.steps), None)
+        if first is not None and first.do is Deed.WRITE and first.who is Who.CHALLENGING:
+            self._done(first, Side.CHALLENGING)
 
     # --- stages ------------------------------------------------------------------------------------------------
 
@@ -410,7 +410,9 @@ class Draft:
         if key in self.standing.missed or (running is not None and running.at < happened_at):
             self.mark(Mark.LATE)
         elif running is not None and step.limit is not None and self._counted_from_entry(step.limit, running):
-            self.mark(Mark.LATE)  # by the text it was due before the stage began
+            # By the text it was due before the stage began; where the stage began anew, nothing was owed meanwhile.
+            reopened = self.standing.entered is not None and self.standing.entered.how is How.REOPENED
+            self.mark(*(() if reopened else (Mark.LATE,)))
         self.do(StepDone(step.key, side, happened_at))
         if is_done(self.standing, step) and key in self.standing.limits:
             self.do(LimitStopped(key))
@@ -574,6 +576,8 @@ class Draft:
         self.do(Reopened())
         self.mark(Mark.REOPENED)
         self._enter(self.standing.route, self.standing.stage, How.REOPENED)
+        if self.command.said:
+            self._put_in_writing()
 
     # --- decisions and endings -----------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Whom to tell of an act, and whether telling asks them to act. Says who; sends nothing.
 
-Always told: the post whose move it has become, on whichever side; both sides of a new stage, a silence, a decision, an
-outcome and an ending; the other side when a manager differs from their own worker. A procedure's own `tells` add to it.
+Always told: the post whose move it has become, on whichever side; both sides, and the body before whom it is, of a new
+stage, a silence, a decision, an outcome and an ending; the other side when a manager differs from their own worker. A
+procedure's own `tells` add to it.
 """
 
 from __future__ import annotations
@@ -63,9 +64,11 @@ def _notices(setting: Setting, before: Standing, now: Standing, act: Act) -> Ite
         yield Notice(owner_now, happened[0] if happened else TellOn.ENTRY, to_act=True, urgent=urgent)
     if now.entered is None:
         return
-    sides = (now.owner_of(Side.CHALLENGING).post, now.owner_of(Side.RESPONDING).post)
+    facing = [now.owner_of(Side.CHALLENGING).post, now.owner_of(Side.RESPONDING).post]
+    if now.entered.body is not None:
+        facing.append(now.entered.body.post)
     for about in happened:
-        for post in sides:
+        for post in facing:
             yield Notice(post, about, to_act=False, urgent=urgent)
         for told in (
             *setting.procedure.tells,
