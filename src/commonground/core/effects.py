@@ -6,6 +6,7 @@ that is `reasons.reasons_against`. Every draft of an open disagreement ends by s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
 from commonground.core.acts import (
@@ -319,11 +320,12 @@ class Draft:
             self.mark(Mark.CHAIN_EXHAUSTED)
         self._relimit()
 
-    def _relimit(self, *, again: bool = False) -> None:
-        """Set every limit that ought to run, shorten those that ought to end sooner; with `again`, date all anew."""
+    def _relimit(self, *, again: Callable[[Limit], bool] = lambda limit: False) -> None:
+        """Set every limit that ought to run, and shorten those that ought to end sooner; `again` says which to date anew."""
         if self.standing.phase is not Phase.OPEN:
             return
         route = route_now(self.setting, self.standing)
+        written = {step_limit(step.key): step.limit for step in self.stage.steps} | {STAGE: self.stage.clock}
         for key, new in running(self.setting, self.standing, self.stage, route):
             old = self.standing.limits.get(key)
             if old is None:
@@ -332,7 +334,7 @@ class Draft:
                 self.do(LimitSet(key, new))
                 if key == STAGE and self._counted_from_entry(self.stage.clock, new):
                     self.mark(Mark.COUNTED_FROM_ENTRY)
-            elif new.at < old.at or (again and new != old):
+            elif new.at < old.at or ((limit := written.get(key)) is not None and again(limit) and new != old):
                 self.do(LimitSet(key, new))
 
     def _counted_from_entry(self, limit: Limit, running: Due) -> bool:
@@ -354,8 +356,8 @@ class Draft:
         return proposal.decided or proposal.side is Side.CHALLENGING or Side.CHALLENGING in self.standing.confirmed
 
     def _ask(self, owner: Owner, span: Span, *, office: bool) -> None:
-        """Put a dated question to a post. Asked again while the same post still has time, its date stays."""
-        had = self.standing.limits.get(QUESTION) if self.standing.question == Asked(owner.post, office) else None
+        """Put a dated question to a post. Where one was asked already and still has time, its date stays."""
+        had = self.standing.limits.get(QUESTION)
         counted = due(span, self.at, self.setting.calendar, self.setting.service)
         until = shortened(self.setting, self.standing, counted, self.at)
         self.do(Asked(owner.post, office), LimitSet(QUESTION, earliest(had, until) if had else until))
@@ -472,11 +474,14 @@ class Draft:
                 side = self._sets_for()
                 if side is not None:
                     self.do(Dated(ask.sets, side, moment_of(ask, self.setting)))
-                    self._relimit(again=self.stage.clock.set_by is not None)
+                    # What the side that was asked says alone can only shorten.
+                    challenger = Side.CHALLENGING in self.standing.stated
+                    self._relimit(again=lambda limit: challenger and limit.set_by is not None)
             case Sets.LENGTHEN:
                 if self.side is not None:
                     self.do(Dated(ask.sets, self.side, moment_of(ask, self.setting)))
-                    self._relimit(again=len(self.standing.longer) == len(Side))
+                    both = len(self.standing.longer) == len(Side)
+                    self._relimit(again=lambda limit: both and limit.extension is not None)
             case _:
                 assert_never(ask.sets)
 

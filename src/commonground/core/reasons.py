@@ -275,7 +275,8 @@ def _against_decision(setting: Setting, standing: Standing, command: Command, as
             ask.for_absent
             and (command.by.seat == setting.office_post or command.by.seat.agency in {p.agency for p in able})
         ):
-            yield NotTheDecider(stage.decision.clauses, tuple((post.agency, post.post) for post in able))
+            may = able or (setting.office_post,)
+            yield NotTheDecider(stage.decision.clauses, tuple((post.agency, post.post) for post in may))
         elif not command.says("reasons"):
             yield ReasonsMissing(stage.decision.clauses)
     results = {result.key: result for result in stage.decision.results}

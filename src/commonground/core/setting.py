@@ -124,7 +124,8 @@ def deciders(setting: Setting, stage: Stage, standing: Standing) -> tuple[PostRe
     """Every post that may record this stage's decision: each post named, or whoever stands in for it.
 
     A post that either side has (two officers who settle a matter together) is found on both; one that the stage gives
-    to one side alone is found on that side, so that nobody grants their own request.
+    to one side alone is found on that side, so that nobody grants their own request. Where a post is found nowhere,
+    nobody decides in its place by themselves: the office then records it for somebody absent, with a reason.
     """
     if stage.decision is None or not stage.decision.by:
         return ()
@@ -132,16 +133,17 @@ def deciders(setting: Setting, stage: Stage, standing: Standing) -> tuple[PostRe
     sides = stage.sides or Sides(challenging=None, responding=None)
     only_challenging = set(sides.challenging or ()) - set(sides.responding or ())
     only_responding = set(sides.responding or ()) - set(sides.challenging or ())
-    found: dict[PostRef, None] = {}
+    found: dict[Owner, None] = {}
     for key in stage.decision.by:
         post = setting.procedure.post(key)
         if post.held_in is HeldIn.PARTY and post.agency is None:
             mine = standing.challenging if key in only_challenging else agencies
             mine = standing.responding if key in only_responding else mine
-            found |= dict.fromkeys(owner_for(setting, (agency,), key).post for agency in mine)
+            found |= dict.fromkeys(owner_for(setting, (agency,), key) for agency in mine)
         else:
-            found[owner_for(setting, agencies, key).post] = None
-    return tuple(found)
+            found[owner_for(setting, agencies, key)] = None
+    nobody = (Because.OFFICE, Because.REACHING)
+    return tuple(dict.fromkeys(owner.post for owner in found if owner.because not in nobody))
 
 
 def side_of(standing: Standing, actor: Actor) -> Side | None:
