@@ -321,7 +321,7 @@ class Draft:
         self._relimit()
 
     def _relimit(self, *, again: Callable[[Limit], bool] = lambda limit: False) -> None:
-        """Set every limit that ought to run, and shorten those that ought to end sooner; `again` says which to date anew."""
+        """Set every limit that ought to run, shorten those that ought to end sooner, and date anew those `again` names."""
         if self.standing.phase is not Phase.OPEN:
             return
         route = route_now(self.setting, self.standing)
