@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonground.core.acts import KINDS, Act, Raise
+from commonground.core.acts import KINDS, Act, LimitSet, Raise
 from commonground.core.chain import canonical
-from commonground.core.standing import Standing, standing
+from commonground.core.standing import NOTHING, standing
+from commonground.core.time import Due, ElapsedHours, Rule, Working
 from commonground.record.codec import (
     Altered,
     CannotBeRead,
+    Outline,
+    Shown,
     UnknownKind,
     beginning,
     decode,
@@ -24,10 +27,11 @@ from commonground.record.codec import (
     from_plain,
     head,
     moment_text,
-    standing_of_text,
-    text_of_standing,
+    outline,
+    shown_of_text,
+    text_of_shown,
 )
-from tests.storage.examples import AT, DISAGREEMENT, OTHER, act, any_act, example, one_of_each_kind
+from tests.storage.examples import AT, DISAGREEMENT, OTHER, act, any_act, one_of_each_kind
 
 VERSION_1 = Path(__file__).parent / "acts_version_1"
 
@@ -193,12 +197,49 @@ def test_every_field_of_an_act_is_in_its_bytes() -> None:
     assert stored["facts"].keys() == {field.name for field in fields(Raise)}
 
 
-def test_a_standing_survives_too() -> None:
+def test_what_a_list_shows_survives_too() -> None:
     full = standing([EACH["every effect"]])
-    for written in (full, Standing(), example(Standing)):
-        text = text_of_standing(written)
-        assert standing_of_text(text) == written
-        assert text_of_standing(standing_of_text(text)) == text
+    for now in (full, NOTHING):
+        shown = shown_of_text(text_of_shown(now))
+        assert shown == Shown(now.entered, now.waits, now.ended)
+        assert canonical(json.loads(text_of_shown(now))).decode() == text_of_shown(now)
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_an_outline_says_of_an_act_what_reading_all_of_it_says(kind: str) -> None:
+    data = encode(EACH[kind], DISAGREEMENT, 3)
+
+    assert outlined(data) == (EACH[kind].effects, EACH[kind].recorded_at)
+
+
+@pytest.mark.parametrize(
+    ("change", "stopped", "found"),
+    [
+        pytest.param(lambda p: p["act"].update(version=2), UnknownKind, "version 2", id="a later version"),
+        pytest.param(lambda p: p["act"].update(kind="dreamt"), UnknownKind, "kind 'dreamt'", id="an act"),
+        pytest.param(lambda p: p["effects"].append({"is": "dreamt of"}), UnknownKind, "'dreamt of'", id="an effect"),
+        pytest.param(lambda p: p.update(effects=7), Altered, "a list", id="no effects"),
+        pytest.param(lambda p: p["act"].update(recorded_at="today"), Altered, "'today'", id="no moment"),
+    ],
+)
+def test_an_outline_is_not_made_of_what_nobody_knows(change: Change, stopped: type, found: str) -> None:
+    with pytest.raises(stopped, match=found):
+        outlined(canonical(json.loads(changed(change))))
+
+
+def outlined(data: bytes) -> Outline:
+    top = json.loads(data)["act"]
+    begins = data.index(b'"effects":') + len(b'"effects":')
+    return outline(data, begins, top["kind"], top["version"], top["recorded_at"], DISAGREEMENT, 3)
+
+
+@pytest.mark.parametrize("number", [1.0, True, 2**53, -(2**53)])
+def test_a_number_that_has_no_one_form_is_never_stored(number: Any) -> None:
+    late = Due(AT, False, Working(Rule.REAL_HOURS, ElapsedHours(1), AT, AT, (), "england-and-wales", "1"))
+    object.__setattr__(late.working.span, "n", number)
+
+    with pytest.raises(ValueError, match="number in canonical bytes"):
+        encode(act(effects=(LimitSet("stage", late),)), DISAGREEMENT, 1)
 
 
 def test_a_type_that_cannot_be_stored_is_a_mistake_of_ours_and_says_so() -> None:

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from commonground.core.acts import Act
-from commonground.core.standing import standing
+from commonground.core.standing import NOTHING
 from commonground.record import store
-from commonground.record.codec import text_of_standing
+from commonground.record.codec import text_of_shown
 from commonground.record.store import StandingColumns
 from commonground.record.words import Words
 from tests import databases
@@ -53,7 +53,7 @@ def standing_columns(disagreement: UUID, position: int, digest: bytes) -> Standi
         what="settle or go up",
         next_event="stage",
         next_due_at=AT,
-        standing=text_of_standing(standing(())),
+        shown=text_of_shown(NOTHING),
     )
 
 

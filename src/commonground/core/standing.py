@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeVar, assert_never
+from typing import Any, Protocol, TypeVar, assert_never
 
 from commonground.core.acts import (
     About,
-    Act,
     Action,
     ActionReported,
     Actor,
@@ -176,7 +175,17 @@ _KEPT = ("cap ", "action ")
 """Limits that outlive a stage. `decide` stops a cap itself when its last stage is left."""
 
 
-def standing(acts: Iterable[Act], start: Standing = NOTHING) -> Standing:
+class Happened(Protocol):
+    """What of an act is added up."""
+
+    @property
+    def effects(self) -> tuple[Effect, ...]: ...
+
+    @property
+    def recorded_at(self) -> Moment: ...
+
+
+def standing(acts: Iterable[Happened], start: Standing = NOTHING) -> Standing:
     """Add up acts, in order, onto `start`. Pure; the same acts always give the same standing."""
     now = start
     for act in acts:

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -70,19 +72,39 @@ def clock_scope(partnership: Key) -> Scope:
     return Scope("clock", PostRef(office.key, OFFICE), partnership, office=True, clock=True)
 
 
+class Reach(NamedTuple):
+    """What the door asks first, in one look at the database."""
+
+    relation: Relation | None
+    """Why the scope reaches the disagreement; None where it doesn't, or where there is no such thing."""
+    directory: int
+    """How often the scope's partnership has changed its directory (directory.py)."""
+
+
 def relation(scope: Scope, disagreement: UUID) -> Relation | None:
     """This will say why a scope reaches a disagreement; None where it doesn't, or where there is no such thing."""
+    return reach(scope, disagreement).relation
+
+
+def reach(scope: Scope, disagreement: UUID) -> Reach:
+    """This will say the same, and how new the directory is that a command is to be answered by."""
+    whose = _stored(disagreement)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT agency_id, side FROM parties WHERE disagreement = %s AND partnership_id = %s",
-            [_stored(disagreement), scope.partnership],
-        )
-        parties = dict(cursor.fetchall())
-    if not parties:
-        return None
+        cursor.execute(_REACH, [whose, whose, scope.seat.agency, scope.partnership])
+        directory, known, side = cursor.fetchone() or (0, False, None)
+    return Reach(_relation(scope, side) if known else None, directory)
+
+
+_REACH: Final = """SELECT directory,
+    EXISTS (SELECT 1 FROM parties WHERE disagreement = %s AND partnership_id = partnerships.key),
+    (SELECT side FROM parties WHERE disagreement = %s AND partnership_id = partnerships.key AND agency_id = %s)
+    FROM partnerships WHERE key = %s"""
+
+
+def _relation(scope: Scope, side: str | None) -> Relation | None:
+    """Say why a scope reaches a disagreement of its partnership in which its agency has this side; None for no part."""
     if scope.clock:
         return Relation.CLOCK
-    side = parties.get(scope.seat.agency)
     if side == "challenging":
         return Relation.CHALLENGING
     if side == "responding":
@@ -118,15 +140,23 @@ def may_read(scope: Scope, audience: Audience, controller: Key) -> bool:
 
 def join(scope: Scope, disagreement: UUID, parts: Iterable[tuple[Key, str]], at: datetime) -> None:
     """This will make agencies parties, from `at` on; or put those that were brought in on a side, for good."""
+    best: dict[Key, str] = {}
+    for agency, side in parts:
+        best[agency] = side or best.get(agency, "")
+    if not best:
+        return
+    whose, since = _stored(disagreement), connection.ops.adapt_datetimefield_value(at)
+    rows = [(scope.partnership, whose, agency, side, since) for agency, side in best.items()]
     with connection.cursor() as cursor:
-        for agency, side in parts:
-            cursor.execute(
-                """INSERT INTO parties (partnership_id, disagreement, agency_id, side, from_at)
-                VALUES (%s, %s, %s, %s, %s)
-                ON CONFLICT (disagreement, agency_id)
-                DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END""",
-                [scope.partnership, _stored(disagreement), agency, side, connection.ops.adapt_datetimefield_value(at)],
-            )
+        cursor.execute(_join(len(rows)), [value for row in rows for value in row])
+
+
+@cache
+def _join(rows: int) -> str:
+    return f"""INSERT INTO parties (partnership_id, disagreement, agency_id, side, from_at)
+        VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * rows)}
+        ON CONFLICT (disagreement, agency_id)
+        DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END"""  # noqa: S608
 
 
 def _stored(disagreement: UUID) -> str | UUID:

@@ -29,14 +29,19 @@ class Directory:
     agencies: dict[Key, Agency]
 
 
-def directory_of(partnership: Key) -> Directory:
-    """This will give a partnership's directory as it is now. NoSuchPartnership where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT directory FROM partnerships WHERE key = %s", [partnership])
-        found = cursor.fetchone()
-    if found is None:
-        raise NoSuchPartnership(partnership)
-    return _directory(connection.settings_dict["NAME"], partnership, found[0])
+def directory_of(partnership: Key, changes: int | None = None) -> Directory:
+    """This will give a partnership's directory as it is now. NoSuchPartnership where there is none.
+
+    `changes` is the count of its changes, for a caller that has just read it.
+    """
+    if changes is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT directory FROM partnerships WHERE key = %s", [partnership])
+            found = cursor.fetchone()
+        if found is None:
+            raise NoSuchPartnership(partnership)
+        changes = found[0]
+    return _directory(connection.settings_dict["NAME"], partnership, changes)
 
 
 @lru_cache(maxsize=32)

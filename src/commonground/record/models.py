@@ -97,8 +97,8 @@ class StandingRow(models.Model):
     what = models.TextField(null=True)  # noqa: DJ001
     next_event = models.TextField(null=True)  # noqa: DJ001
     next_due_at = models.DateTimeField(null=True)
-    standing = models.TextField()
-    """All of it, as canonical JSON (codec.py)."""
+    shown = models.TextField()
+    """What a list shows of it beside these columns, as canonical JSON (codec.py). The rest is in the acts alone."""
 
     class Meta:
         """Lists are by owner or by partnership; the worker looks for what is due."""

@@ -9,12 +9,12 @@ SQL rather than the ORM where every act passes: a durable act is to cost at most
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from django.db.transaction import TransactionManagementError
 
 from commonground.core.acts import Act, Audience, Said
 from commonground.core.chain import genesis, link
-from commonground.record.codec import Altered, beginning, decode, encode, head
+from commonground.core.standing import NOTHING, Standing, standing
+from commonground.record.codec import Altered, beginning, decode, encode, head, outline
 from commonground.record.models import StandingRow, WordsRow
 from commonground.record.words import Erased, Words
 
@@ -50,6 +51,20 @@ Stored = tuple[int, bytes, bytes]
 """An act as it lies in the database: its place, the bytes that were hashed, their digest. The driver's own row."""
 
 
+@dataclass(frozen=True)
+class Latest:
+    """What the door answers on: where a disagreement belongs, where it stands, and what its next act follows."""
+
+    partnership: str
+    reference: str
+    procedure_digest: str
+    standing: Standing
+    digest: bytes
+    """Of its last act."""
+    commands: frozenset[str]
+    """The ids of the commands that its acts answered."""
+
+
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
@@ -64,34 +79,45 @@ def hold(disagreement: UUID) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(disagreement)])
 
 
-def append(disagreement: UUID, after: int, act: Act, words: Sequence[Words] = ()) -> bytes:
+def append(
+    disagreement: UUID, after: int, act: Act, words: Sequence[Words] = (), follows: bytes | None = None
+) -> bytes:
     """This will put an act and its words at the end of a record and give its digest.
 
     `after` is how many acts the caller had read. Moved where there are more now, Repeated where the act's command is
     one of them; either way nothing was written. ValueError where `words` are not those that the act says.
+
+    With `follows`, the digest of the last act read (or `genesis`), nothing is looked up once more: for a caller that
+    read under `hold` and knows the command to be new. Were either not so, the table refuses the act, and it's Moved.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("an act is written inside a transaction, with all that belongs to it")
     if sorted(act.said, key=_by_digest) != sorted((piece.said for piece in words), key=_by_digest):
         raise ValueError("the words given are not the words the act says")
-    hold(disagreement)
-    previous = _place_after(disagreement, after, act.id)
+    if follows is None:
+        hold(disagreement)
+        follows = _place_after(disagreement, after, act.id)
     sequence = after + 1
     data = encode(act, disagreement, sequence)
-    digest = link(previous, data)
+    digest = link(follows, data)
     top = head(act, disagreement, sequence)
     columns = (top.disagreement, top.sequence, top.id, top.kind, top.version, top.recorded_at, top.happened_at)
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_INSERT_ACT, _row(*columns, top.agency, top.post, top.author, data, previous, digest))
+            cursor.execute(_INSERT_ACT, _row(*columns, top.agency, top.post, top.author, data, follows, digest))
         except IntegrityError as clash:
             # Only where `hold` did not hold: the table itself turned the act away, and the transaction is past saving.
             raise Moved(sequence) from clash
-        for piece in words:
-            text, keyed = piece.text.encode("utf-8"), bytes.fromhex(piece.said.digest)
-            whose = (piece.audience.value, piece.controller)
-            cursor.execute(_INSERT_WORDS, _row(disagreement, sequence, piece.field, text, piece.key, keyed, *whose))
+        if words:
+            cursor.execute(_insert_words(len(words)), _row(*_values_of(disagreement, sequence, words)))
     return digest
+
+
+def _values_of(disagreement: UUID, sequence: int, words: Sequence[Words]) -> Iterator[Any]:
+    for piece in words:
+        digest = bytes.fromhex(piece.said.digest)
+        yield from (disagreement, sequence, piece.field, piece.text.encode("utf-8"), piece.key, digest)
+        yield from (piece.audience, piece.controller)
 
 
 def _place_after(disagreement: UUID, after: int, command: UUID) -> bytes:
@@ -109,7 +135,7 @@ def _place_after(disagreement: UUID, after: int, command: UUID) -> bytes:
 
 @dataclass(frozen=True)
 class StandingColumns:
-    """What stands in columns of a standing row, to be found by; `standing` is all of it, as canonical JSON text."""
+    """What stands in a standing row, for lists and the worker. The rest of a standing is in the acts alone."""
 
     disagreement: UUID
     partnership: str
@@ -126,7 +152,7 @@ class StandingColumns:
     what: str | None
     next_event: str | None
     next_due_at: datetime | None
-    standing: str
+    shown: str
 
 
 def put_standing(row: StandingColumns) -> None:
@@ -173,18 +199,63 @@ def read(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Act, ...]
     than its bytes. `rebuild`, which makes the standing row anew, reads without comparing it.
     """
     rows = _rows(_sql().select_acts, disagreement)
-    chain = _follow(disagreement, [row[:3] for row in rows], beside_standing=beside_standing)
+    chain = _follow(disagreement, rows, beside_standing=beside_standing)
+    _columns_begin(disagreement, chain)
+    return tuple([decode(data, disagreement, sequence) for sequence, data, *_ in chain])
+
+
+def latest(disagreement: UUID) -> Latest | None:
+    """This will say where a disagreement stands, from its acts; None where there is no such disagreement.
+
+    Checks every act as `read` does, and takes apart of each what a standing is made of. Call it under `hold`.
+    """
+    rows = _rows(_sql().select_acts, disagreement)
+    chain = _follow(disagreement, rows)
+    if not chain:
+        return None
+    begins = _columns_begin(disagreement, chain)
+    partnership, reference, _, procedure_digest = rows[0][4:8]
+    digests = [row[2] for row in chain]
+    known = next((place for place in range(len(chain), 0, -1) if digests[place - 1] in _folded), 0)
+    now = _folded[digests[known - 1]] if known else NOTHING
+    now = standing(
+        (
+            outline(data, begin, kind, version, recorded_at, disagreement, sequence)
+            for (sequence, data, _, _, _, kind, version, recorded_at, *_), begin in zip(
+                chain[known:], begins[known:], strict=True
+            )
+        ),
+        now,
+    )
+    if known < len(chain):
+        _keep_folded(digests[-1], now)
+    commands = frozenset([row[4] for row in chain])
+    return Latest(partnership, reference, procedure_digest, now, digests[-1], commands)
+
+
+_folded: Final[dict[bytes, Standing]] = {}
+"""What acts add up to, by the digest of the last. A digest is of all the acts before it too, so it never grows old."""
+MOST_FOLDED: Final = 1000
+
+
+def _keep_folded(digest: bytes, now: Standing) -> None:
+    while len(_folded) >= MOST_FOLDED:
+        _folded.pop(next(iter(_folded)), None)  # the first in; another thread may have been quicker
+    _folded[digest] = now
+
+
+def _columns_begin(disagreement: UUID, chain: Sequence[Any]) -> list[int]:
+    """Check the columns of each act against its bytes; give how long the bytes go on with what stands in columns."""
     whose = str(disagreement)
     before = genesis(disagreement)
-    acts = []
-    for (sequence, data, digest), (_, _, _, previous, *columns) in zip(
-        chain, rows[len(rows) - len(chain) :], strict=False
-    ):
-        if previous != before or not data.startswith(beginning(whose, sequence, *columns)):
+    begins = []
+    for sequence, data, digest, previous, *columns in chain:
+        begun = beginning(whose, sequence, *columns)
+        if previous != before or not data.startswith(begun):
             raise Altered(disagreement, sequence, "its columns say something else than its bytes")
         before = digest
-        acts.append(decode(data, disagreement, sequence))
-    return tuple(acts)
+        begins.append(len(begun))
+    return begins
 
 
 def check(disagreement: UUID) -> list[Stored]:
@@ -202,17 +273,18 @@ def _rows(query: str, disagreement: UUID) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _follow(disagreement: UUID, rows: list[Stored], *, beside_standing: bool = True) -> list[Stored]:
-    """Check that acts follow one another and that the standing, which is the first row, adds up all of them.
+def _follow(disagreement: UUID, rows: list[Any], *, beside_standing: bool = True) -> list[Any]:
+    """Check that acts follow one another and that the standing, which is the first row, adds up all of them; give them.
 
-    It was written with the last act and is read in the same statement, so it knows of acts that were cut from the end.
+    The standing was written with the last act and is read in the same statement, so it knows of acts that were cut
+    from the end.
     """
     position, counted = 0, genesis(disagreement)
     if rows and rows[0][0] <= 0:
         position, counted = -rows[0][0], rows[0][1]
         rows = rows[1:]
     digest = genesis(disagreement)
-    for expected, (sequence, data, stored) in enumerate(rows, start=1):
+    for expected, (sequence, data, stored, *_) in enumerate(rows, start=1):
         if sequence != expected:
             raise Altered(disagreement, expected, f"it is missing; act {sequence} comes next")
         digest = link(digest, data)
@@ -313,12 +385,13 @@ _WORDS: Final = ("disagreement", "sequence", "field", "text", "key", "digest", "
 _STANDING: Final = tuple(field.name for field in fields(StandingColumns))
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+def _insert(table: str, columns: Sequence[str], rows: int = 1) -> str:
+    row = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
 
 
 _INSERT_ACT: Final = _insert("acts", _ACT)
-_INSERT_WORDS: Final = _insert("words", _WORDS)
+_insert_words: Final = cache(partial(_insert, "words", _WORDS))
 _PUT_STANDING: Final = (
     _insert("standings", _STANDING)
     + " ON CONFLICT (disagreement) DO UPDATE SET "
@@ -335,7 +408,7 @@ _SELECT_CHAIN: Final = """SELECT -position AS sequence, position_digest, NULL
 _SELECT_PLACE: Final = "SELECT partnership, reference, procedure_digest FROM standings WHERE disagreement = %s"
 
 _SELECT_ACTS: Final = """SELECT -position AS sequence, position_digest, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    NULL, partnership, reference, NULL, procedure_digest, NULL, NULL, NULL, NULL
     FROM standings WHERE disagreement = %s
     UNION ALL SELECT sequence, bytes, digest, previous, {command}, kind, version,
     {recorded_at}, {happened_at}, agency, post, author FROM acts WHERE disagreement = %s ORDER BY 1"""

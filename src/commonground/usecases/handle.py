@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from commonground.core.acts import Act, Ask, Asked, Command, Entered, Joined, Opened, Raise
+from commonground.core.chain import genesis
 from commonground.core.decide import Accepted, Refused, decide
 from commonground.core.setting import Setting
 from commonground.core.standing import NOTHING, Standing, standing
@@ -24,10 +25,10 @@ from commonground.people import access
 from commonground.people.access import Scope
 from commonground.people.directory import directory_of
 from commonground.record import store
-from commonground.record.codec import text_of_standing
+from commonground.record.codec import text_of_shown
 from commonground.record.words import Words
 from commonground.usecases import clock
-from commonground.usecases.situation import setting_for
+from commonground.usecases.situation import setting_in
 
 TRIES = 8
 """How often somebody who was overtaken is tried again. Each try lost means that somebody else's act landed."""
@@ -78,18 +79,18 @@ def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None
 
 def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: datetime) -> Accepted | Refused:
     store.hold(disagreement)
-    place = store.place_of(disagreement)
-    if place is None or place.partnership != scope.partnership or access.relation(scope, disagreement) is None:
+    reach = access.reach(scope, disagreement)
+    latest = store.latest(disagreement) if reach.relation is not None else None
+    if latest is None or latest.partnership != scope.partnership:
         raise NotThere
-    acts = store.read(disagreement)
-    before = standing(acts)
-    if repeated := next((act for act in acts if act.id == id_), None):
-        return Accepted(repeated, before)
-    setting = setting_for(scope.partnership, place.procedure_digest)
+    before = latest.standing
+    if str(id_) in latest.commands:
+        return Accepted(next(act for act in store.read(disagreement) if act.id == id_), before)
+    setting = setting_in(directory_of(scope.partnership, reach.directory), latest.procedure_digest)
     at = max(at, before.recorded_at or at)  # a clock that was set back does not make an act older than the last
     answer = decide(setting, before, _command(scope, asking, id_, at))
     if isinstance(answer, Accepted):
-        _write(scope, setting, disagreement, place.reference, before, answer, asking.words)
+        _write(scope, setting, disagreement, latest.reference, before, latest.digest, answer, asking.words)
     return answer
 
 
@@ -99,34 +100,42 @@ def raise_disagreement(scope: Scope, digest: str, asking: Asking, at: datetime |
     `asking.ask` is a Raise. With `asking.id` given, raising the same twice gives the first again. Never refused.
     """
     id_ = asking.id or uuid4()
-    reference = ""
     last: Exception | None = None
     for _ in range(TRIES):
-        reference = new_reference(directory_of(scope.partnership).prefix)
         try:
             with transaction.atomic(durable=True):
-                return _raise(scope, digest, asking, id_, reference, at or clock.now())
+                return _raise(scope, digest, asking, id_, at or clock.now())
         except (store.Moved, IntegrityError) as clash:
             # Sent twice at the same moment, or a reference that is taken already: once more, with another.
             last = clash
-    raise Overtaken(reference) from last
+    raise Overtaken(str(id_)) from last
 
 
-def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, reference: str, at: datetime) -> Raised:
+def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, at: datetime) -> Raised:
     if not isinstance(asking.ask, Raise):
         raise TypeError("a disagreement begins by being raised")
-    if (known := store.place_of(id_)) is not None:
-        if known.partnership != scope.partnership or access.relation(scope, id_) is None:
-            raise NotThere
-        acts = store.read(id_)
-        return Raised(id_, known.reference, Accepted(acts[0], standing(acts)))
-    setting = setting_for(scope.partnership, digest)
+    if asking.id is not None and (raised := _raised_before(scope, id_)) is not None:
+        return raised
+    directory = directory_of(scope.partnership)
+    setting = setting_in(directory, digest)
+    reference = new_reference(directory.prefix)
     ask = replace(asking.ask, partnership=scope.partnership, reference=reference)
     answer = decide(setting, NOTHING, _command(scope, replace(asking, ask=ask), id_, at))
     if not isinstance(answer, Accepted):
         raise AssertionError(f"to raise was refused: {answer.reasons}")  # promise 1: never
-    _write(scope, setting, id_, reference, NOTHING, answer, asking.words)
+    _write(scope, setting, id_, reference, NOTHING, genesis(id_), answer, asking.words)
     return Raised(id_, reference, answer)
+
+
+def _raised_before(scope: Scope, id_: UUID) -> Raised | None:
+    store.hold(id_)  # sent twice at once: the second waits, and finds the first
+    known = store.place_of(id_)
+    if known is None:
+        return None
+    if known.partnership != scope.partnership or access.relation(scope, id_) is None:
+        raise NotThere
+    acts = store.read(id_)
+    return Raised(id_, known.reference, Accepted(acts[0], standing(acts)))
 
 
 def _command(scope: Scope, asking: Asking, id_: UUID, at: datetime) -> Command:
@@ -140,10 +149,11 @@ def _write(
     disagreement: UUID,
     reference: str,
     before: Standing,
+    last: bytes,
     answer: Accepted,
     words: Sequence[Words],
 ) -> None:
-    digest = store.append(disagreement, before.position, answer.act, words)
+    digest = store.append(disagreement, before.position, answer.act, words, follows=last)
     store.put_standing(columns(scope.partnership, disagreement, reference, answer.standing, digest))
     access.join(scope, disagreement, parties_of(setting, before, answer.act), answer.act.recorded_at)
     notices = tell(setting, before, answer.standing, answer.act)
@@ -178,7 +188,7 @@ def parties_of(setting: Setting, before: Standing, act: Act) -> list[tuple[str, 
 def columns(
     partnership: str, disagreement: UUID, reference: str, now: Standing, digest: bytes
 ) -> store.StandingColumns:
-    """The standing row of a disagreement: what lists and the worker find it by, and all of it as text."""
+    """The standing row of a disagreement: what lists and the worker find it by, and what a list shows."""
     waits = now.waits
     owner = waits.owner.post if waits and waits.owner else None
     opened = now.opened
@@ -198,7 +208,7 @@ def columns(
         what=waits.what if waits else None,
         next_event=waits.event if waits else None,
         next_due_at=waits.due.at if waits and waits.due else None,
-        standing=text_of_standing(now),
+        shown=text_of_shown(now),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
-from commonground.core.standing import Phase, Standing
+from commonground.core.standing import NOTHING, Phase, Standing
 from commonground.people import access
 from commonground.people.access import Scope
-from commonground.record.codec import standing_of_text
+from commonground.record.codec import shown_of_text
 from commonground.record.models import StandingRow
 
 MOST = 200
@@ -24,6 +24,7 @@ class Listed:
     reference: str
     procedure_digest: str
     standing: Standing
+    """Only what a list shows of it: the phase, the stage now open, what it waits for, and how it ended."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,10 @@ def _latest_first(row: Listed) -> tuple[float, str]:
 
 
 def _listed(rows: QuerySet[StandingRow]) -> list[Listed]:
-    return [Listed(row.reference, row.procedure_digest, standing_of_text(row.standing)) for row in rows]
+    return [Listed(row.reference, row.procedure_digest, _standing(row)) for row in rows]
+
+
+def _standing(row: StandingRow) -> Standing:
+    """Give what a list shows of a standing, from its row alone: a list opens no records, and logs no looks."""
+    shown = shown_of_text(row.shown)
+    return replace(NOTHING, phase=Phase(row.phase), entered=shown.entered, waits=shown.waits, ended=shown.ended)

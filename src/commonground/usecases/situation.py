@@ -11,7 +11,7 @@ from commonground.language.calendars import load_calendar
 from commonground.language.library import shipped
 from commonground.language.reader import read_with_digest
 from commonground.language.register import Clause
-from commonground.people.directory import directory_of
+from commonground.people.directory import Directory, directory_of
 from commonground.people.models import Adoption, ProcedureText
 
 
@@ -43,7 +43,11 @@ def calendar_of(nation: str) -> Calendar:
 
 def setting_for(partnership: Key, digest: str) -> Setting:
     """This will build the setting for a disagreement of a partnership that is pinned to a procedure."""
-    directory = directory_of(partnership)
+    return setting_in(directory_of(partnership), digest)
+
+
+def setting_in(directory: Directory, digest: str) -> Setting:
+    """This will build the same of a directory that is at hand."""
     return Setting(pinned(digest), digest, calendar_of(directory.nation), directory.office, directory.agencies)
 
 

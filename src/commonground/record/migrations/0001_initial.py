@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("what", models.TextField(null=True)),
                 ("next_event", models.TextField(null=True)),
                 ("next_due_at", models.DateTimeField(null=True)),
-                ("standing", models.TextField()),
+                ("shown", models.TextField()),
             ],
             options={
                 "db_table": "standings",
