@@ -228,6 +228,9 @@ def _either(shape: Shape, name: str) -> dict[str, Any]:
     return {"anyOf": [{"required": [key]} for key in spellings]}
 
 
+_A_VALUE_OR_NOTHING: Final = 2
+
+
 def _property(field: Field, made: Mapping[str, Any]) -> dict[str, Any]:
     inner: dict[str, Any]
     match field.holds:
@@ -240,6 +243,9 @@ def _property(field: Field, made: Mapping[str, Any]) -> dict[str, Any]:
         case Holds.VALUE if field.many:
             listed = next((option for option in made.get("anyOf", ()) if option.get("type") == "array"), made)
             inner = dict(listed["items"])
+        case Holds.VALUE if len(made.get("anyOf", ())) > _A_VALUE_OR_NOTHING:
+            # What the words alone say may be anything that a field may be; spans and starts are written as text.
+            inner = {"anyOf": [option for option in made["anyOf"] if "$ref" not in str(option)]}
         case Holds.VALUE:
             inner = {key: value for key, value in made.items() if key not in {"default", "title"}}
     property_: dict[str, Any] = _one_or_many(inner) if field.many else inner
