@@ -14,6 +14,7 @@ from commonground.core.acts import (
     Ended,
     Entered,
     PassTime,
+    ProposalDropped,
     Raise,
     Redate,
     SetDate,
@@ -109,7 +110,7 @@ def may_move_later(setting: Setting, happened: Happened, key: Key) -> bool:
                 and clock.set_by in (Who.CHALLENGING, Who.EACH, Who.EITHER)
                 and (by is Side.CHALLENGING or (by is Side.RESPONDING and Side.CHALLENGING in before.stated))
             )
-        case Decide() if key == QUESTION:
+        case Decide() | Confirm(agrees=False) if key == QUESTION:
             return True  # it was answered, and stays: what was asked is asked anew
         case _:
             # A new outcome is put to both sides: they have its own time to answer.
@@ -131,6 +132,9 @@ def ends_rightly(setting: Setting, happened: Happened, answer: Accepted) -> None
     before, command = happened.before, happened.command
     for effect in answer.act.effects:
         match effect:
+            case ProposalDropped():
+                somebody = side_of(before, command.by) is not None or command.by.seat == setting.office_post
+                assert somebody, "an outcome undone by somebody who has no part in it"
             case Ended(ending=ending) if ending == WITHDRAWN:
                 assert before.raiser is not None
                 assert command.by.person == before.raiser.person, "withdrawn by somebody else"

@@ -317,11 +317,11 @@ class Draft:
         if any(owner and owner.because in (Because.STAND_IN, Because.NEXT_TIER) for owner in owners):
             self.mark(Mark.STOOD_IN)
         if any(owner and owner.because is Because.MOST_SENIOR for owner in owners):
-            self.mark(Mark.CHAIN_EXHAUSTED)
+            self.mark(Mark.NOBODY_HIGHER)
         self._relimit()
 
     def _relimit(self, *, again: Callable[[Limit], bool] = lambda limit: False) -> None:
-        """Set every limit that ought to run, shorten those that ought to end sooner, and date anew those `again` names."""
+        """Set every limit that ought to run, shorten those that ought to end sooner, date anew those `again` names."""
         if self.standing.phase is not Phase.OPEN:
             return
         route = route_now(self.setting, self.standing)

@@ -316,9 +316,12 @@ def _against_confirming(setting: Setting, standing: Standing, command: Command, 
     if standing.phase is Phase.ENDED or standing.proposal is None:
         yield NothingToConfirm()
         return
-    if not ask.agrees:
-        return
     side = side_of(standing, command.by)
+    if not ask.agrees:
+        # Either side says that it does not stand, and the office may say so for one; nobody else undoes an outcome.
+        if side is None and command.by.seat != setting.office_post:
+            yield TheirsToConfirm()
+        return
     if ask.for_side is not None and ask.for_side is not side:
         # Only for a side that let its time go by, only by the office, and only with a reason.
         if command.by.seat != setting.office_post or CONFIRM not in standing.missed:
