@@ -495,7 +495,7 @@ def test_the_most_senior_of_a_short_chain_meets_the_next_tier() -> None:
     marks = told.does(GoUp("director"), by="school")
     owner = told.standing.owner_of(Side.CHALLENGING)
     assert (owner.post.post, owner.because) == ("manager", Because.MOST_SENIOR)
-    assert Mark.CHAIN_EXHAUSTED in marks
+    assert Mark.NOBODY_HIGHER in marks
 
 
 def test_any_accepted_story_says_at_its_end_whose_move_it_is() -> None:

@@ -631,6 +631,7 @@ class Mark(StrEnum):
     SKIPPED = "stages skipped"
     BY_SILENCE = "by silence"
     CHAIN_EXHAUSTED = "no stage above: with the office"
+    NOBODY_HIGHER = "nobody higher in the agency: its most senior post owns the move"
     OTHER_SIDE_UNKNOWN = "the other agency has to be reached"
     INSIDE_ONE_AGENCY = "inside one agency"
     OUT_OF_WINDOW = "after the time the text expects"

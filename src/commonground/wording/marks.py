@@ -38,7 +38,9 @@ def _mark(mark: Mark) -> tuple[str, str]:
         case Mark.BY_SILENCE:
             return "By silence", "Nothing was recorded in time, so the service recorded that."
         case Mark.CHAIN_EXHAUSTED:
-            return "Nobody above", "Nobody more senior is left, so it stays with the most senior post or the office."
+            return "No stage above", "The procedure has no stage above this one, so the partnership's office owns it."
+        case Mark.NOBODY_HIGHER:
+            return "Nobody higher", "The agency has nobody more senior, so its most senior person meets the next tier."
         case Mark.OTHER_SIDE_UNKNOWN:
             return "Other agency to be reached", "The other agency is not known here yet, so the office reaches it."
         case Mark.INSIDE_ONE_AGENCY:
