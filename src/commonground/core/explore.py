@@ -82,6 +82,8 @@ BEGINS_AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 _ID = UUID(int=0)
 _NO_NOTES = MappingProxyType[Key, bool]({})
 
+_WITHOUT_WORDS = frozenset({Kind.UP_UNWRITTEN, Kind.REOPENED})
+
 Script = tuple[tuple[Actor, Ask], ...]
 """What is done one after the other along one way, by whom."""
 
@@ -206,7 +208,7 @@ class _Exploration:
             key = (way, outline) if outline is not None else None
             outcome = self.outcome.get(key) if key else None
             if outcome is None:
-                after = self._after(standing, script, state)
+                after = self._after(standing, script, () if way.kind in _WITHOUT_WORDS else self.words[state.ref])
                 outcome = self._keep(after) if after is not None else None
             if outcome is None:
                 continue
@@ -230,7 +232,7 @@ class _Exploration:
                 return state._replace(question="", running=state.running - {QUESTION})
             case Kind.WITHDRAWN | Kind.DECIDED | Kind.PROPOSED | Kind.PROPOSED_UNREADY:
                 return self._bare_outline(state)
-            case Kind.UP if self._goes_up(state):
+            case Kind.UP | Kind.UP_UNWRITTEN if self._goes_up(state):
                 return self._bare_outline(state)
             case Kind.SILENCE if self._goes_up(state) and not (state.proposed or way.what.startswith("step ")):
                 clock = self.procedure.stage(state.route, state.stage).clock
@@ -249,8 +251,7 @@ class _Exploration:
         missed = frozenset(key for key in state.missed if key == STAGE or key.startswith("cap "))
         return State(state.route, state.stage, state.ended, missed=missed, running=state.running - forgotten)
 
-    def _after(self, standing: Standing, script: Script, state: State) -> Standing | None:
-        said = self.words[state.ref]
+    def _after(self, standing: Standing, script: Script, said: tuple[Said, ...]) -> Standing | None:
         for actor, ask in script:
             at = standing.recorded_at or BEGINS_AT
             if isinstance(ask, PassTime):
@@ -265,6 +266,7 @@ class _Exploration:
     def _menu(self, state: State, standing: Standing) -> Iterator[tuple[Way, Script]]:
         challenger = self.sides[Side.CHALLENGING]
         yield Way(Kind.UP), ((challenger, GoUp()),)
+        yield Way(Kind.UP_UNWRITTEN), ((challenger, GoUp()),)
         yield from self._elsewhere(state)
         if state.ended:
             yield Way(Kind.REOPENED), ((challenger, Reopen()),)

@@ -66,6 +66,7 @@ class Kind(StrEnum):
     DECLINED = "proposed and declined"
     DECISION_DECLINED = "decided and not accepted"
     UP = "gone up in turn"
+    UP_UNWRITTEN = "gone up in turn without a word"
     SKIPPED = "skipped"
     """Built in, to any stage there is; no part of a procedure is in use only because it can be skipped to."""
     BACK = "sent back"

@@ -7,7 +7,7 @@ The rules of a stage, as data gives them:
 
 - entering it starts its clock, the shared limits it falls under and the limits of its steps, but for those limits that
   count from a step only: these start with that step;
-- going up in writing is itself the writing that a stage asks of the challenging side first;
+- raising, and going up in writing, is itself the writing that a stage asks of the challenging side first;
 - time running out does what the clock says, whichever limit of the stage ran out: up, a question to a post, or a
   question to the office. A step's own limit is only recorded, unless the step says `missed: up`;
 - what is proposed or decided waits for both sides, within the route's time for it. The stage's clock rests meanwhile
@@ -127,7 +127,7 @@ class _Graph:
         running |= {cap for cap, timed in caps.items() if timed and cap not in over}
         running |= {_of_step(step) for step in place.steps if _timed(step.limit) and not _after_steps(step)}
         state = State(place.route.key, place.stage.key, missed=over, running=frozenset(running))
-        first = _waited_for(state, place)
+        first = next(iter(place.steps), None)
         if in_writing and first is not None and first.do is Deed.WRITE and first.who is Who.CHALLENGING:
             return _with_step(state, place, first, CHALLENGING)
         return state
@@ -142,11 +142,12 @@ class _Graph:
 
     def _ways(self, state: State) -> Iterator[tuple[Way, State]]:
         place = self.places[state.ref]
-        yield Way(Kind.UP), self._up(state, place)
+        yield Way(Kind.UP), self._up(state, place, in_writing=True)
+        yield Way(Kind.UP_UNWRITTEN), self._up(state, place, in_writing=False)
         yield from self._elsewhere(state, place)
         if state.ended:
-            for kind in (Kind.REOPENED, Kind.RAISED_AGAIN):
-                yield Way(kind), self._left_for(state.ref, state, in_writing=False)
+            yield Way(Kind.REOPENED), self._left_for(state.ref, state, in_writing=False)
+            yield Way(Kind.RAISED_AGAIN), self._left_for(state.ref, state, in_writing=True)
             return
         yield Way(Kind.WITHDRAWN), _ended(state)
         for limit in state.running:
@@ -171,9 +172,9 @@ class _Graph:
             if back_to is not None and move.kind is MoveKind.BACK:
                 yield Way(Kind.BACK, back_to), self._left_for(back_to, state, in_writing=False)
 
-    def _up(self, state: State, place: _Place) -> State:
+    def _up(self, state: State, place: _Place, *, in_writing: bool) -> State:
         if place.onward is not None:
-            return self._left_for(place.onward, state, in_writing=True)
+            return self._left_for(place.onward, state, in_writing=in_writing)
         stuck = CLOCK not in state.running | state.missed
         if state.ended or stuck:
             state = self._left_for(state.ref, state, in_writing=False)
@@ -330,11 +331,13 @@ def _put(state: State, place: _Place, *, rests: bool, decided: bool = False) -> 
     it is decided no step is waited for, so none can take it up by its own limit."""
     kept = {CLOCK} | {key for key in state.running | state.missed if key.startswith("cap ")}
     ups = {_of_step(step) for step in place.steps if step.missed is Then.UP and not decided}
+    runs_on = {CLOCK} if _timed(place.stage.clock) and CLOCK not in state.missed else set()
+    running = state.running & (kept | ups) | {CONFIRM}
     return State(
         state.route,
         state.stage,
         missed=state.missed & kept,
-        running=(state.running & (kept | ups) | {CONFIRM}) - ({CLOCK} if rests else set()),
+        running=running - {CLOCK} if rests else running | runs_on,
         proposed="resting" if rests else "running",
     )
 

@@ -175,11 +175,14 @@ def _no_dead_end(procedure: Procedure, reached: Reached) -> Iterator[Failure]:
     goals = {s for s in reached.onward if s.ended or s.question}
     leads: set[State] = set()
     for before, way, after in reached.ways():
-        if way.kind not in BUILT_IN and way.kind is not Kind.UP and after[:2] != before[:2]:
+        if way.kind not in BUILT_IN and way.kind not in _BUILT_IN_UP and after[:2] != before[:2]:
             leads.add(before)
     for state in set(reached.onward) - _can_reach(reached, goals | leads, without_up=True):
         said = f"neither time nor anything the procedure names leads on from {state.ref}"
         yield _at(Proof.NO_DEAD_END, Lack.STUCK, state, said, _stage(procedure, state).clauses)
+
+
+_BUILT_IN_UP: Final = frozenset({Kind.UP, Kind.UP_UNWRITTEN})
 
 
 def _ending_from_everywhere(procedure: Procedure, reached: Reached) -> Iterator[Failure]:
@@ -192,7 +195,7 @@ def _ending_from_everywhere(procedure: Procedure, reached: Reached) -> Iterator[
 def _can_reach(reached: Reached, goals: set[State], *, without_up: bool = False) -> set[State]:
     backward: dict[State, list[State]] = {}
     for before, way, after in reached.ways():
-        if way.kind not in BUILT_IN and not (without_up and way.kind is Kind.UP):
+        if way.kind not in BUILT_IN and not (without_up and way.kind in _BUILT_IN_UP):
             backward.setdefault(after, []).append(before)
     seen, waiting = set(goals), list(goals)
     while waiting:
