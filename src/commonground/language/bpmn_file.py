@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bpmn_io import BpmnModdle, check, layout_process
+from bpmn_io import BpmnModdle, ParseError, check, layout_process
 from bpmn_io.lint import Linter
 from bpmn_io.lint.resolver import NodeResolver
 
@@ -73,12 +73,17 @@ def written(id: str, name: str, nodes: tuple[Node, ...], flows: tuple[Flow, ...]
 
 def findings(xml: str) -> tuple[str, ...]:
     """This will say what is wrong with a BPMN file: what can't be read, what points nowhere, what lint advises."""
-    report = check(xml)
-    root: Any = BpmnModdle().from_xml(xml).root_element
+    model: Any = BpmnModdle()
+    try:
+        read = model.from_xml(xml)
+    except ParseError as error:
+        return (str(error),)
+    unread = (warning.message for warning in read.warnings)
     rules: Any = NodeResolver()
-    lint = Linter(resolver=rules).lint(root, {"extends": "bpmnlint:recommended"})
+    # A linter for each file: its rules remember what they saw.
+    lint = Linter(resolver=rules).lint(read.root_element, {"extends": "bpmnlint:recommended"})
     advice = (f"{rule}: {one['id']}: {one['message']}" for rule, found in lint.items() for one in found)
-    return (*map(str, report.errors), *(str(warning) for warning in report.warnings), *advice)
+    return (*unread, *check(read.root_element).errors, *advice)
 
 
 def _joined(nodes: tuple[Node, ...], flows: tuple[Flow, ...]) -> tuple[tuple[Node, ...], tuple[Flow, ...]]:
