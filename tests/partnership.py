@@ -19,6 +19,7 @@ from commonground.people.models import Adoption, Agency, Holding, Partnership, P
 from commonground.record import store
 from commonground.record.words import typed
 from commonground.usecases.handle import Asking, handle, raise_disagreement
+from commonground.usecases.reading import find
 
 SINCE = date(2020, 1, 1)
 NAMES = {
@@ -80,6 +81,9 @@ class Small:
 
     def standing(self, disagreement: UUID) -> Standing:
         return standing(store.read(disagreement))
+
+    def find(self, reference: str) -> UUID:
+        return find(self.scope(self.post("partnership", OFFICE)), reference)
 
     def owner(self, disagreement: UUID) -> PostRef:
         waits = self.standing(disagreement).waits

@@ -39,7 +39,8 @@ ENTRIES = (
         marks=(c.Tag("Late", "red"),),
         clause="clause 3.2",
         sentences=("It went up to the managers: by silence.",),
-        workings=(("How we worked out the time for this stage", WORKING),),
+        meant=("Late: it came after its time.",),
+        dates=(("The time for this stage. By 3:42pm on Monday 20 April 2026.", WORKING),),
     ),
     c.TimelineEntry(
         id="act-2",

@@ -93,7 +93,8 @@ class Words:
 class TimelineEntry:
     """One act. `happened` is a bare date when nobody gave a time; `written_at` is when we were told.
 
-    `sentences` say what it did beyond its title; `workings` open each date it set, under the words they belong to.
+    `sentences` say what it did beyond its title; `meant` what its marks mean. `dates` are the dates it set, each with
+    what it is in words and its working.
     """
 
     id: str
@@ -105,7 +106,8 @@ class TimelineEntry:
     words: tuple[Words, ...] = ()
     clause: str = ""
     sentences: tuple[str, ...] = ()
-    workings: tuple[tuple[str, Working], ...] = ()
+    meant: tuple[str, ...] = ()
+    dates: tuple[tuple[str, Working], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ class ActForm(AskedForm):
         self.build()
         if self.place is not None:
             self.fields.update(ask_fields(here.names, self.asked()))
+        self.finish()
 
     def asked(self) -> tuple[Any, ...]:
         """What the procedure asks here."""
@@ -134,7 +135,10 @@ class ActForm(AskedForm):
         return asks_at(self.here.names.procedure, self.place, now.route, now.stage) if self.place else ()
 
     def build(self) -> None:
-        """Add the fields."""
+        """Add the fields that come before the procedure's own questions."""
+
+    def finish(self) -> None:
+        """Add the fields that come after them."""
 
     def ask(self) -> Ask:
         """This will give what a sound form asks for."""
@@ -650,6 +654,8 @@ class ProposeForm(ActForm):
         self.fields["still_open"] = Typed(
             "open issues", "If something is still open: what, and how is it taken forward?", rows=3
         )
+
+    def finish(self) -> None:
         self.rows = rows_of(self.data.get("rows")) if self.is_bound else ROWS
         self.add_actions(1, self.rows)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, assert_never
 
@@ -26,17 +26,18 @@ from commonground.web.pages.dates import Limit, clause_links, happened, limits, 
 from commonground.web.pages.page import Page, acting_for, capital, phones
 from commonground.web.questions import by_the_clock, called
 from commonground.wording import (
-    ActWords,
     Names,
     by_when,
     day,
     is_ours,
-    limit_name,
     moment,
-    timeline,
+    sentences_of_act,
+    title_of_act,
     whose_move_in_words,
     words_of_audience,
     words_of_because,
+    words_of_effect,
+    words_of_mark,
     words_of_refusal,
     words_of_side,
     words_of_what,
@@ -131,8 +132,8 @@ class LookedPage(InDisagreement):
     looked: tuple[Looked, ...]
 
 
-MOST_LOOKS = 10
-"""How many readings the page shows before it leads to the page with all of them."""
+MOST_READERS = 10
+"""How many readers the page shows, each with their last look. All looks have a page of their own."""
 
 
 # --- the frame -------------------------------------------------------------------------------------------------------
@@ -193,7 +194,8 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
     stage = stage_now(reading.setting, here)
     open_acts, closed_acts = act_lists(reading, names)
     looks = access.who_looked(reading.scope, reading.disagreement)
-    people = people_called({act.by.person for act in reading.acts} | {look.person for look in looks[:MOST_LOOKS]})
+    readers = last_looks(looks)
+    people = people_called({act.by.person for act in reading.acts} | {look.person for look in readers})
     return DisagreementPage(
         **frame(reading, directory, names),
         open_acts=open_acts,
@@ -207,7 +209,7 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
         actions=tuple(_actions(reading, names)),
         guidance=guidance_at(reading, names, Place.DISAGREEMENT),
         entries=entries(reading, names, people),
-        looked=tuple(looked(look, names, people) for look in looks[:MOST_LOOKS]),
+        looked=tuple(looked(look, names, people) for look in readers[:MOST_READERS]),
         looked_total=len(looks),
         printed=f"As {acting_for(names, reading.scope.seat)} could see it at {moment(reading.at)}.",
     )
@@ -418,33 +420,40 @@ def guidance_at(reading: Reading, names: Names, place: Place) -> tuple[GuidanceS
 
 def entries(reading: Reading, names: Names, people: Mapping[Key, str], since: int = 0) -> tuple[c.TimelineEntry, ...]:
     """This will give the timeline, newest first; with `since`, only what came after so many acts."""
-    worded = timeline(reading.acts, names)
     here = NOTHING
     shown: list[c.TimelineEntry] = []
-    for sequence, (act, words) in enumerate(zip(reading.acts, worded, strict=True), start=1):
-        here = standing([act], here)
+    for sequence, act in enumerate(reading.acts, start=1):
+        before, here = here, standing([act], here)
         if sequence > since:
-            shown.append(_entry(sequence, act, words, here, reading, names, people))
+            shown.append(_entry(sequence, act, before, here, reading, names, people))
     return tuple(reversed(shown))
 
 
 def _entry(
-    sequence: int, act: Act, words: ActWords, here: Standing, reading: Reading, names: Names, people: Mapping[Key, str]
+    sequence: int,
+    act: Act,
+    before: Standing,
+    here: Standing,
+    reading: Reading,
+    names: Names,
+    people: Mapping[Key, str],
 ) -> c.TimelineEntry:
-    marks = tuple(f"{mark.label}. {mark.sentence}" for mark in words.marks)
+    marks = tuple(words_of_mark(mark) for mark in act.marks)
+    dates = tuple(effect for effect in act.effects if isinstance(effect, LimitSet))
+    # Dates are folded away with their working, so the entry itself says only what was done.
+    undated = replace(act, effects=tuple(effect for effect in act.effects if not isinstance(effect, LimitSet)))
     raised = ("What was written is at the top of this page.",) if sequence == 1 and reading.words.get(1) else ()
     return c.TimelineEntry(
         id=f"act-{sequence}",
-        title=words.title,
+        title=title_of_act(act, names, before),
         by=author(act, names, people),
         happened=happened(act.happened_at),
         written_at=act.recorded_at,
-        marks=tuple(c.Tag(mark.label, "yellow") for mark in words.marks),
-        sentences=(*words.sentences, *marks, *raised),
-        workings=tuple(
-            (f"How we worked out {limit_name(effect.key, names, here)}", working(effect.key, effect.due, names, here))
-            for effect in act.effects
-            if isinstance(effect, LimitSet)
+        marks=tuple(c.Tag(mark.label, "yellow") for mark in marks),
+        sentences=(*sentences_of_act(undated, names, before), *raised),
+        meant=tuple(f"{mark.label}: {mark.sentence}" for mark in marks),
+        dates=tuple(
+            (words_of_effect(effect, names, here), working(effect.key, effect.due, names, here)) for effect in dates
         ),
         words=() if sequence == 1 else tuple(shown_words(reading, sequence)),
     )
@@ -469,6 +478,14 @@ def _words(piece: Words | Erased, reading: Reading) -> c.Words:
     said = piece.said
     text = piece.text if isinstance(piece, Words) else None
     return c.Words(called(said.field, reading.setting.procedure), text, words_of_audience(said.audience))
+
+
+def last_looks(looks: Iterable[Look]) -> list[Look]:
+    """This will give each reader's last look, the newest first; looks come in that order."""
+    last: dict[tuple[Key, Key, Key], Look] = {}
+    for look in looks:
+        last.setdefault((look.person, look.agency, look.post), look)
+    return list(last.values())
 
 
 def looked(look: Look, names: Names, people: Mapping[Key, str]) -> Looked:

@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commonground.core.acts import PostRef
-from commonground.usecases.directory import Directory
+from commonground.usecases.directory import AgencyEntry, Directory
 from commonground.web.components import Phone
 from commonground.web.formfields import ErrorLine
 from commonground.wording import Names
+
+SOCIAL_CARE = "social-care"
+"""The kind of agency that protects a child at once: whom to ring first, after 999."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +40,20 @@ def acting_for(names: Names, post: PostRef) -> str:
 
 
 def phones(directory: Directory) -> tuple[Phone, ...]:
-    """This will give whom to ring when a child is in danger: the agencies that answer at night, by day and by night."""
-    return tuple(_phones(directory))
+    """This will give whom to ring when a child is in danger: children's social care, by day and by night.
+
+    Where the directory has no number of theirs: everybody who answers at night.
+    """
+    care = [agency for agency in directory.agencies if agency.kind == SOCIAL_CARE and agency.telephone]
+    at_night = [agency for agency in directory.agencies if agency.out_of_hours]
+    return tuple(phone for agency in care or at_night for phone in _phones(agency))
 
 
-def _phones(directory: Directory) -> Iterator[Phone]:
-    for agency in directory.agencies:
-        if agency.out_of_hours:
-            if agency.telephone:
-                yield Phone(agency.name, agency.telephone, "in working hours")
-            yield Phone(agency.name, agency.out_of_hours, "evenings, nights and weekends")
+def _phones(agency: AgencyEntry) -> Iterator[Phone]:
+    if agency.telephone:
+        yield Phone(agency.name, agency.telephone, "in working hours" if agency.out_of_hours else "")
+    if agency.out_of_hours:
+        yield Phone(agency.name, agency.out_of_hours, "at all other times")
 
 
 def capital(text: str) -> str:

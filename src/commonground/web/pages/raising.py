@@ -32,7 +32,7 @@ class QuestionPage(Page):
     again_href: str = ""
     guidance: tuple[GuidanceShown, ...] = ()
     unreadable: bool = False
-    danger_now: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

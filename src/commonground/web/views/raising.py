@@ -59,6 +59,7 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         kept=moment(draft.kept_at) if draft and first else "",
         again_href=reverse("raise-again") if draft and first else "",
         guidance=guidance_for_raising(raising),
+        first=first,
         unreadable=bool(errors) and question != "matter",
     )
     return show(request, "raise_question.html", page)
