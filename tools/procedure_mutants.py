@@ -183,7 +183,10 @@ def nobody_on_a_side(sound: Sound) -> Made:
         sides = stage.sides
         if sides is None:
             continue
-        yield (*path, "sides"), replace(sides, challenging=None, carried_by=None, readings=()), ""
+        results = stage.decision.results if stage.decision else ()
+        passes = results and all(result.goes for result in results) and not stage.steps and not stage.endings
+        rule = "nothing is asked of that side: it is decided, and goes on" if passes else ""
+        yield (*path, "sides"), replace(sides, challenging=None, carried_by=None, readings=()), rule
         answers = stage.body is not None
         asked = any(step.who in (Who.RESPONDING, Who.EITHER, Who.EACH) for step in stage.steps) or stage.endings
         rule = "" if not answers and asked else "the body stands in place of that side, or nothing is asked of it"
@@ -302,8 +305,12 @@ def a_stage_passed_over(sound: Sound) -> Made:
     for path, stage in every(sound, core.Stage):
         route = at(sound.procedure, path[:-2])
         ref = f"{route.key}/{stage.key}"
-        leads = [p for p, to in _references(sound.procedure, "stage") if _full(sound.procedure, p, to) == ref]
-        leads += [p for p, to in _references(sound.procedure, "route or stage") if to in (ref, route.key)]
+        leads = [
+            p
+            for p, to in _references(sound.procedure, "stage")
+            if p[-1] in ("next", "goes", "to", "suggests") and _full(sound.procedure, p, to) == ref
+        ]
+        leads += [p for p, to in _references(sound.procedure, "route or stage") if to == ref]
         only_next = len(leads) == 1 and leads[0][-1] == "next"
         if only_next and stage.next is not None and route.stages[0] is not stage:
             beyond = stage.next if "/" in stage.next else f"{route.key}/{stage.next}"
@@ -346,13 +353,10 @@ def reviewing_oneself(sound: Sound) -> Made:
 
 @operator
 def a_step_that_waits_for_a_later_one(sound: Sound) -> Made:
-    for path, step in every(sound, core.Step):
+    for path, _ in every(sound, core.Step):
         steps = at(sound.procedure, path[:-1])
         for later in steps[int(path[-1]) + 1 :]:
-            # Once the later step's own time is over, nobody waits for it, and the earlier one's turn comes.
-            passes = later.limit is not None or step.strength is core.Strength.MAY
-            rule = "its turn comes when the other's time is over, or the text only allows it" if passes else ""
-            yield (*path, "after"), (later.key,), rule
+            yield (*path, "after"), (later.key,), ""
 
 
 @operator
@@ -382,7 +386,8 @@ def a_figure_the_clause_does_not_give(sound: Sound) -> Made:
         span = limit.within
         read = any(reading.of in ("within", ITSELF) for reading in limit.readings)
         text = " ".join(texts.get(clause, "") for clause in limit.clauses)
-        if span is None or read or not hasattr(span, "n") or span.n not in numbers_in(text):
+        speaks_of_time = any(unit in text for unit in ("day", "week", "month", "hour"))
+        if span is None or read or not hasattr(span, "n") or not speaks_of_time or span.n not in numbers_in(text):
             continue
         for n in (span.n + 1, span.n * 2 + 1):
             rule = "the clause gives this figure too" if n in numbers_in(text) else ""
@@ -401,9 +406,9 @@ def a_rule_without_its_clause(sound: Sound) -> Made:
     cites = (core.Stage, core.Clock, core.Step, core.Duty, core.Tell, core.Ask, core.Guidance, core.Reading)
     for path, node in walk(sound.procedure):
         if isinstance(node, cites) and node.clauses:
-            rule = "" if not getattr(node, "readings", ()) else "a reading beside it cites the clause"
-            kept = _still_carried(sound, path, (node.clauses,))
-            yield (*path, "clauses"), (), rule if rule and kept else ""
+            only_read = any(reading.of == ITSELF for reading in getattr(node, "readings", ()))
+            carried = only_read and _still_carried(sound, path, (node.clauses,))
+            yield (*path, "clauses"), (), "it is there only by its reading, which cites the clause" if carried else ""
 
 
 @operator
@@ -427,7 +432,10 @@ def a_reading_taken_back(sound: Sound) -> Made:
             bare = words_alone(replace(node, readings=(reading,)))
             value = getattr(bare, reading.of)
             if reading.of in ("within", "then", "challenging", "asks", "by") and value is None:
-                yield path, replace(node, **{reading.of: value, "readings": others}), ""
+                latest = reading.of == "within" and node.no_later_than is not None
+                kept = latest and _still_carried(sound, (*path, "readings", number), (reading.clauses,))
+                rule = "the text gives a latest time beside it, and another reading cites the clause" if kept else ""
+                yield path, replace(node, **{reading.of: value, "readings": others}), rule
 
 
 def _but(node: Any, *fields_: str) -> tuple[core.Reading, ...]:
@@ -452,35 +460,45 @@ def _full(procedure: Procedure, path: Path_, to: str) -> str:
     return to if "/" in to or path[0] != "routes" else f"{procedure.routes[int(path[1])].key}/{to}"
 
 
+_PROMPTS = (core.Ask, core.UrgentRequest)
+_SHOWS = (core.Guidance, core.Reading)
+
+
 def _still_carried(sound: Sound, path: Path_, cited: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether each clause is cited by another element of the same kind or by a rule, outside of what is changed."""
-    prefix = f"{sound.procedure.clause_prefix}."
-    ours = {clause for clauses in cited for clause in clauses if clause.startswith(prefix)}
-    weaker = (core.Ask, core.Guidance, core.Outside, core.UrgentRequest, core.Reading)
-    type_ = type(at(sound.procedure, path))
-    elsewhere: set[str] = set()
-    read: set[str] = set()
+    """Whether each clause is cited, outside of what is changed, by something that does what the register asks of it."""
+    ours = {clause for clauses in cited for clause in clauses}
+    known = {clause.id: clause for clause in sound.clauses}
+    owed = {clause for clause in ours if clause.startswith(f"{sound.procedure.clause_prefix}.")}
+    left: dict[str, set[type]] = defaultdict(set)
     for other, node in walk(sound.procedure):
-        if other[: len(path)] == path:
-            continue
-        clauses = {*getattr(node, "clauses", ()), *getattr(node, "hears_own", ())}
-        if isinstance(node, core.Reading):
-            read |= clauses
-        if type(node) is type_ or not isinstance(node, weaker):
-            elsewhere |= clauses
-    uses = {clause.id: clause for clause in sound.clauses}
-    by_reading = {c for c in ours if uses[c].use in ("show", "produce", "outside") and c in read}
-    lost_reading = {c for c in ours if uses[c].ambiguity and c not in read}
-    return ours <= elsewhere | by_reading and not lost_reading
+        if other[: len(path)] != path:
+            for clause in (*getattr(node, "clauses", ()), *getattr(node, "hears_own", ())):
+                left[clause].add(type(node))
+    return all(_does(known[clause].use, left[clause]) for clause in owed) and not any(
+        known[clause].ambiguity and core.Reading not in left[clause] for clause in owed
+    )
+
+
+def _does(use: str, by: set[type]) -> bool:
+    rules = by - {*_PROMPTS, *_SHOWS, core.Outside}
+    match use:
+        case "enforce" | "compute":
+            return bool(rules)
+        case "prompt":
+            return bool(rules | by & set(_PROMPTS))
+        case "show" | "produce":
+            return bool(by - {core.Outside})
+        case _:
+            return bool(by)
 
 
 # --- trying ----------------------------------------------------------------------------------------------------------
 
 
-def procedures() -> Iterator[Sound]:
-    """Every shipped and invented procedure."""
+def procedures(*, shipped: bool = True) -> Iterator[Sound]:
+    """Every invented procedure, after the shipped ones."""
     invented = (path for path in sorted(INVENTED.glob("*.yaml")) if not path.name.endswith(".clauses.yaml"))
-    for path in (*shipped_files(), *invented):
+    for path in (*(shipped_files() if shipped else ()), *invented):
         procedure = read_procedure(path)
         yield Sound(procedure, clauses_known_to(path, procedure))
 

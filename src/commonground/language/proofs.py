@@ -441,7 +441,8 @@ _NAMES_POSTS: Final = {
 
 def _everything_cites_its_clause(procedure: Procedure) -> Iterator[Failure]:
     for path, node in nodes(procedure):
-        if isinstance(node, _CITES) and not (node.clauses or getattr(node, "readings", ())):
+        only_read = any(reading.of == ITSELF for reading in getattr(node, "readings", ()))
+        if isinstance(node, _CITES) and not node.clauses and not only_read:
             route, stage = _where(path)
             what = ".".join(path)
             yield Failure(Proof.CITED, Lack.NOT_CITED, route, stage, what, f"no clause stands behind {what}")
@@ -474,6 +475,11 @@ def _rules_that_never_bear(procedure: Procedure) -> Iterator[Failure]:
     for route, stage in _stages(procedure):
         say = _Unused(route.key, stage.key, Proof.NAMES)
         ref = f"{route.key}/{stage.key}"
+        for position, step in enumerate(stage.steps):
+            later = {other.key for other in stage.steps[position:]}
+            for key in later & set(step.after):
+                said = f"the step {step.key} at {ref} waits for {key}, which comes later"
+                yield say(step.key, said, step.clauses)
         for tell in stage.tells:
             if tell.on is TellOn.DECISION and stage.decision is None:
                 yield say(tell.on, f"nothing is decided at {ref} that anybody could be told of", tell.clauses)
