@@ -2,8 +2,11 @@
 
 `python bench/door_bench.py` prints the figures on SQLite (a file, WAL, synchronous FULL) and PostgreSQL (synchronous
 commit), one process each. In every round, in turn: a raise and a reply through `usecases/handle.py`; the rows they
-wrote, written again under another id by the bare driver, into the same tables with the same triggers and indexes; a
-bare single-row durable commit. Each figure is the median round, and each ratio is taken within one run.
+left, written again for another disagreement by the bare driver, into the same tables with the same triggers and
+indexes; a bare single-row durable commit. Each figure is the median round, and each ratio is taken within one run.
+
+The door keeps what it has added up of a record (`store.latest`). "Cold" empties that before every reply, as if the
+program had just been started; that is what the limits are about. At the end: a reply on a record that is long already.
 """
 
 from __future__ import annotations
@@ -12,8 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -53,27 +55,55 @@ def measure(vendor: str, rounds: int = 200) -> dict[str, float]:
         return _run(rounds)
 
 
+LENGTHS = 10, 200
+"""How many acts are there already, in the replies that show how the cost grows."""
+
+
 def _run(rounds: int) -> dict[str, float]:
+    from commonground.record import store
+
     scope, other, digest = _partnership()
-    bare = _bare()
-    times: dict[str, list[float]] = {name: [] for name in ("commit", "raise", "reply", "raise rows", "reply rows")}
+    bare = Bare()
+    times: dict[str, list[float]] = {}
     for number in range(rounds + 20):
         took: dict[str, float] = {}
-        with _kept() as raised_rows:
-            took["raise"], raised = _timed(partial(_raise, scope, digest))
-        with _kept() as reply_rows:
-            took["reply"], _ = _timed(partial(_reply, other, raised.disagreement))
+        took["raise"], raised = _timed(partial(_raise, scope, digest))
+        raised_rows = bare.rows_of(raised.disagreement, 1)
+        store.forget_folded()
+        took["reply"], _ = _timed(partial(_reply, other, raised.disagreement))
+        reply_rows = bare.rows_of(raised.disagreement, 2)
+        took["second reply, warm"], _ = _timed(partial(_reply, other, raised.disagreement))
         copy = uuid4()
-        took["raise rows"], _ = _timed(partial(bare, _copied(raised_rows, raised.disagreement, copy)))
-        took["reply rows"], _ = _timed(partial(bare, _copied(reply_rows, raised.disagreement, copy)))
-        took["commit"], _ = _timed(partial(bare, [_one_row(number)]))
+        took["raise rows"], _ = _timed(partial(bare.write, _copied(raised_rows, raised.disagreement, copy)))
+        took["reply rows"], _ = _timed(partial(bare.write, _copied(reply_rows, raised.disagreement, copy)))
+        took["commit"], _ = _timed(partial(bare.write, [bare.one_row(number)]))
         if number >= 20:  # the first rounds warm the caches of both
             for name, seconds in took.items():
-                times[name].append(seconds * 1000)
+                times.setdefault(name, []).append(seconds * 1000)
     found = {f"{name} ms": median(values) for name, values in times.items()}
     for name in ("raise", "reply"):
         found[f"{name}: share_of_a_bare_commit"] = found["commit ms"] / found[f"{name} ms"]
         found[f"{name}: share_of_the_same_rows"] = found[f"{name} rows ms"] / found[f"{name} ms"]
+    found["second reply, warm: of its rows"] = found["reply rows ms"] / found["second reply, warm ms"]
+    return found | _grown(scope, other, digest)
+
+
+def _grown(scope: Any, other: Any, digest: str, rounds: int = 20) -> dict[str, float]:
+    """Milliseconds of a reply on records that are long already, with and without what the door has added up."""
+    from commonground.record import store
+
+    found = {}
+    for length in LENGTHS:
+        times: dict[str, list[float]] = {"cold": [], "warm": []}
+        one = _raise(scope, digest).disagreement
+        for _ in range(length - 1):
+            _reply(other, one)
+        for number in range(rounds):
+            warm = "warm" if number % 2 else "cold"
+            if warm == "cold":
+                store.forget_folded()
+            times[warm].append(_timed(partial(_reply, other, one))[0] * 1000)
+        found |= {f"reply on {length} acts, {name} ms": median(values) for name, values in times.items()}
     return found
 
 
@@ -132,22 +162,6 @@ def _reply(scope: Any, disagreement: UUID) -> Any:
     return handle(scope, disagreement, Asking(Reply(Answer.DISAGREE), words))
 
 
-@contextmanager
-def _kept() -> Iterator[list[Statement]]:
-    """Keep every statement that writes, with its values, while ours runs."""
-    from django.db import connection
-
-    kept: list[Statement] = []
-
-    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().upper().startswith(("INSERT", "UPDATE")):
-            kept.extend((sql, tuple(one or ())) for one in (params if many else [params]))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        yield kept
-
-
 def _copied(statements: list[Statement], ours: UUID, copy: UUID) -> list[Statement]:
     """The same rows for another disagreement: ids and references differ, nothing else."""
     swapped = {ours: copy, ours.hex: copy.hex, str(ours): str(copy)}
@@ -160,42 +174,67 @@ def _copied(statements: list[Statement], ours: UUID, copy: UUID) -> list[Stateme
     return [(sql, tuple(value(one) for one in params)) for sql, params in statements]
 
 
-def _one_row(number: int) -> Statement:
-    return ("INSERT INTO people (key, full_name, known_as) VALUES (%s, %s, %s)", (f"row-{number}", "A row", ""))
-
-
-def _bare() -> Callable[[list[Statement]], None]:
+class Bare:
     """The bare driver, with a connection of its own and the same durability."""
-    from django.db import connection
 
-    if connection.vendor == "sqlite":
-        import sqlite3
+    def __init__(self) -> None:
+        from django.db import connection
 
-        lite = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, timeout=20)
-        lite.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        self.sqlite = connection.vendor == "sqlite"
+        if self.sqlite:
+            import sqlite3
 
-        def write_lite(statements: list[Statement]) -> None:
-            lite.execute("BEGIN IMMEDIATE")
+            self.driver: Any = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, timeout=20)
+            self.driver.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+        else:
+            import psycopg
+
+            settings = connection.get_connection_params()
+            self.driver = psycopg.connect(
+                **{
+                    name: settings[name]
+                    for name in ("host", "port", "dbname", "user", "password")
+                    if settings.get(name)
+                },
+                autocommit=True,
+                cursor_factory=psycopg.ClientCursor,
+            )
+
+    def write(self, statements: list[Statement]) -> None:
+        """Write rows in one durable transaction."""
+        if self.sqlite:
+            self.driver.execute("BEGIN IMMEDIATE")
             for sql, params in statements:
-                lite.execute(sql.replace("%s", "?"), params)
-            lite.execute("COMMIT")
+                self.driver.execute(sql, params)
+            self.driver.execute("COMMIT")
+        else:
+            with self.driver.transaction(), self.driver.cursor() as cursor:
+                for sql, params in statements:
+                    cursor.execute(sql, params)
 
-        return write_lite
-    import psycopg
+    def rows_of(self, disagreement: UUID, sequence: int) -> list[Statement]:
+        """Give statements that write what is there of one act: one for each row, with its values as stored."""
+        mark, whose = ("?", disagreement.hex) if self.sqlite else ("%s", disagreement)
+        found: list[Statement] = []
+        for table in ("acts", "words", "standings", "parties", "messages"):
+            # A reply brings nobody in, and a standing is of the last act there is.
+            which = {"standings": "", "parties": f" AND {sequence} = 1"}.get(table, f" AND sequence = {sequence}")
+            cursor = self.driver.execute(f"SELECT * FROM {table} WHERE disagreement = {mark}{which}", (whose,))  # noqa: S608
+            names = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                values = {name: value for name, value in zip(names, row, strict=True) if name != "id"}
+                marks = ", ".join([mark] * len(values))
+                statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
+                if table == "standings":
+                    changes = ", ".join(f"{name} = excluded.{name}" for name in values)
+                    statement += f" ON CONFLICT (disagreement) DO UPDATE SET {changes}"
+                found.append((statement, tuple(values.values())))
+        return found
 
-    settings = connection.get_connection_params()
-    post = psycopg.connect(
-        **{name: settings[name] for name in ("host", "port", "dbname", "user", "password") if settings.get(name)},
-        autocommit=True,
-        cursor_factory=psycopg.ClientCursor,
-    )
-
-    def write_post(statements: list[Statement]) -> None:
-        with post.transaction(), post.cursor() as cursor:
-            for sql, params in statements:
-                cursor.execute(sql, params)
-
-    return write_post
+    def one_row(self, number: int) -> Statement:
+        """Give a statement that writes one small row."""
+        marks = "?, ?, ?" if self.sqlite else "%s, %s, %s"
+        return (f"INSERT INTO people (key, full_name, known_as) VALUES ({marks})", (f"row-{number}", "A row", ""))  # noqa: S608
 
 
 def main() -> int:

@@ -18,13 +18,13 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F
 
 from commonground.core.acts import PostRef
 from commonground.core.telling import Notice
 from commonground.core.time import Calendar, announce_at
 from commonground.outbox.models import MessageRow, State
+from commonground.sql import run
 
 logger = logging.getLogger(__name__)
 
@@ -66,15 +66,13 @@ def queue(
     told = tuple(notices)
     if not told:
         return
-    whose, queued_at = _stored(disagreement), _stored(at)
-    send_at = {urgent: _stored(announce_at(at, calendar, urgent=urgent)) for urgent in {one.urgent for one in told}}
+    send_at = {urgent: announce_at(at, calendar, urgent=urgent) for urgent in {one.urgent for one in told}}
     values: list[Any] = []
     for notice in told:
         goes_at = send_at[notice.urgent]
-        values += (whose, sequence, reference, notice.to.agency, notice.to.post)
-        values += (notice.about.value, notice.to_act, notice.urgent, queued_at, goes_at, goes_at)
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(len(told)), values)
+        values += (disagreement, sequence, reference, notice.to.agency, notice.to.post)
+        values += (notice.about, notice.to_act, notice.urgent, at, goes_at, goes_at)
+    run(_insert(len(told)), values)
 
 
 # By hand, because it is part of every act: through the ORM it took a third of an act's time.
@@ -83,13 +81,6 @@ def _insert(rows: int) -> str:
     row = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 0, '')"
     return f"""INSERT INTO messages (disagreement, sequence, reference, agency, post, about, to_act, urgent,
         queued_at, send_at, next_try_at, state, attempts, trouble) VALUES {", ".join([row] * rows)}"""  # noqa: S608
-
-
-def _stored(value: UUID | datetime) -> Any:
-    """Give an id or a moment in the form that this database's column has under Django."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value if connection.features.has_native_uuid_field else value.hex
 
 
 def send_due(now: datetime, deliver: Deliver = to_log, limit: int = 1000) -> int:

@@ -17,12 +17,12 @@ from functools import cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from commonground.core.acts import Actor, Audience, PostRef
 from commonground.core.procedure import OFFICE, Key
 from commonground.people.models import Agency, Holding, Look, Party
+from commonground.sql import run
 
 
 class Relation(StrEnum):
@@ -88,10 +88,8 @@ def relation(scope: Scope, disagreement: UUID) -> Relation | None:
 
 def reach(scope: Scope, disagreement: UUID) -> Reach:
     """This will say the same, and how new the directory is that a command is to be answered by."""
-    whose = _stored(disagreement)
-    with connection.cursor() as cursor:
-        cursor.execute(_REACH, [whose, whose, scope.seat.agency, scope.partnership])
-        directory, known, side = cursor.fetchone() or (0, False, None)
+    found = run(_REACH, [disagreement, disagreement, scope.seat.agency, scope.partnership]).fetchone()
+    directory, known, side = found or (0, False, None)
     return Reach(_relation(scope, side) if known else None, directory)
 
 
@@ -145,10 +143,8 @@ def join(scope: Scope, disagreement: UUID, parts: Iterable[tuple[Key, str]], at:
         best[agency] = side or best.get(agency, "")
     if not best:
         return
-    whose, since = _stored(disagreement), connection.ops.adapt_datetimefield_value(at)
-    rows = [(scope.partnership, whose, agency, side, since) for agency, side in best.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(_join(len(rows)), [value for row in rows for value in row])
+    rows = [(scope.partnership, disagreement, agency, side, at) for agency, side in best.items()]
+    run(_join(len(rows)), [value for row in rows for value in row])
 
 
 @cache
@@ -157,11 +153,6 @@ def _join(rows: int) -> str:
         VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * rows)}
         ON CONFLICT (disagreement, agency_id)
         DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END"""  # noqa: S608
-
-
-def _stored(disagreement: UUID) -> str | UUID:
-    """Give an id as this database keeps it."""
-    return disagreement if connection.vendor == "postgresql" else disagreement.hex
 
 
 def looked(scope: Scope, disagreement: UUID, why: Relation, at: datetime) -> None:

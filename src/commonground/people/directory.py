@@ -13,6 +13,7 @@ from django.db import connection
 
 from commonground.core.procedure import Key
 from commonground.core.setting import Agency
+from commonground.sql import run
 
 
 class NoSuchPartnership(LookupError):
@@ -35,9 +36,7 @@ def directory_of(partnership: Key, changes: int | None = None) -> Directory:
     `changes` is the count of its changes, for a caller that has just read it.
     """
     if changes is None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT directory FROM partnerships WHERE key = %s", [partnership])
-            found = cursor.fetchone()
+        found = run("SELECT directory FROM partnerships WHERE key = %s", [partnership]).fetchone()
         if found is None:
             raise NoSuchPartnership(partnership)
         changes = found[0]

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from commonground.core.standing import NOTHING, Standing, standing
 from commonground.record.codec import Altered, beginning, decode, encode, head, outline
 from commonground.record.models import StandingRow, WordsRow
 from commonground.record.words import Erased, Words
+from commonground.sql import run
 
 
 class Moved(Exception):
@@ -75,8 +76,7 @@ def hold(disagreement: UUID) -> None:
     nothing, as its transactions have the one write lock from the start (transaction_mode IMMEDIATE).
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(disagreement)])
+        run("SELECT pg_advisory_xact_lock(%s)", [_lock_number(disagreement)])
 
 
 def append(
@@ -102,14 +102,13 @@ def append(
     digest = link(follows, data)
     top = head(act, disagreement, sequence)
     columns = (top.disagreement, top.sequence, top.id, top.kind, top.version, top.recorded_at, top.happened_at)
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(_INSERT_ACT, _row(*columns, top.agency, top.post, top.author, data, follows, digest))
-        except IntegrityError as clash:
-            # Only where `hold` did not hold: the table itself turned the act away, and the transaction is past saving.
-            raise Moved(sequence) from clash
-        if words:
-            cursor.execute(_insert_words(len(words)), _row(*_values_of(disagreement, sequence, words)))
+    try:
+        run(_INSERT_ACT, [*columns, top.agency, top.post, top.author, data, follows, digest])
+    except IntegrityError as clash:
+        # Only where `hold` did not hold: the table itself turned the act away, and the transaction is past saving.
+        raise Moved(sequence) from clash
+    if words:
+        run(_insert_words(len(words)), list(_values_of(disagreement, sequence, words)))
     return digest
 
 
@@ -122,9 +121,7 @@ def _values_of(disagreement: UUID, sequence: int, words: Sequence[Words]) -> Ite
 
 def _place_after(disagreement: UUID, after: int, command: UUID) -> bytes:
     """Give the digest that the next act follows, if the record is as long as the caller thinks."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT_LAST, _row(disagreement, command, disagreement))
-        last = cursor.fetchone()
+    last = run(_SELECT_LAST, [disagreement, command, disagreement]).fetchone()
     position, digest, repeated = last or (0, genesis(disagreement), None)
     if repeated is not None:
         raise Repeated(repeated)
@@ -161,8 +158,7 @@ def put_standing(row: StandingColumns) -> None:
     Moved where its reference already means another disagreement: leave the transaction, try again with another.
     """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT_STANDING, _row(*(getattr(row, name) for name in _STANDING)))
+        run(_PUT_STANDING, _values_of_standing(row))
     except IntegrityError as taken:
         raise Moved(row.position) from taken
 
@@ -244,6 +240,11 @@ def _keep_folded(digest: bytes, now: Standing) -> None:
     _folded[digest] = now
 
 
+def forget_folded() -> None:
+    """This will make the next `latest` add up every record from its first act: for measuring, and for tests."""
+    _folded.clear()
+
+
 def _columns_begin(disagreement: UUID, chain: Sequence[Any]) -> list[int]:
     """Check the columns of each act against its bytes; give how long the bytes go on with what stands in columns."""
     whose = str(disagreement)
@@ -268,9 +269,7 @@ def check(disagreement: UUID) -> list[Stored]:
 
 
 def _rows(query: str, disagreement: UUID) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, _row(disagreement, disagreement))
-        return list(cursor.fetchall())
+    return list(run(query, [disagreement, disagreement]).fetchall())
 
 
 def _follow(disagreement: UUID, rows: list[Any], *, beside_standing: bool = True) -> list[Any]:
@@ -300,11 +299,9 @@ def _follow(disagreement: UUID, rows: list[Any], *, beside_standing: bool = True
 
 def find(disagreement: UUID, command: UUID) -> int | None:
     """This will say which act a command became; None where it did not."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sequence FROM acts WHERE disagreement = %s AND command = %s", _row(disagreement, command)
-        )
-        found = cursor.fetchone()
+    found = run(
+        "SELECT sequence FROM acts WHERE disagreement = %s AND command = %s", [disagreement, command]
+    ).fetchone()
     return int(found[0]) if found else None
 
 
@@ -363,9 +360,7 @@ class Place:
 
 def place_of(disagreement: UUID) -> Place | None:
     """This will say where a disagreement belongs; None where there is no such disagreement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT_PLACE, _row(disagreement))
-        found = cursor.fetchone()
+    found = run(_SELECT_PLACE, [disagreement]).fetchone()
     return Place(*found) if found else None
 
 
@@ -383,6 +378,7 @@ _ACT: Final = (
 )  # fmt: skip
 _WORDS: Final = ("disagreement", "sequence", "field", "text", "key", "digest", "audience", "controller")
 _STANDING: Final = tuple(field.name for field in fields(StandingColumns))
+_values_of_standing: Final = attrgetter(*_STANDING)
 
 
 def _insert(table: str, columns: Sequence[str], rows: int = 1) -> str:
@@ -439,21 +435,6 @@ _UUID_PARTS: Final = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 
 def _sql() -> _Sql:
     return _sql_for(connection.vendor)
-
-
-def _row(*values: Any) -> list[Any]:
-    """Give the values of a row in the form that this database's columns have under Django."""
-    if connection.vendor == "postgresql":
-        return [value.value if isinstance(value, StrEnum) else value for value in values]
-    return [_for_sqlite(value) for value in values]
-
-
-def _for_sqlite(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value
 
 
 def _by_digest(said: Said) -> str:

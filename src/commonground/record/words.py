@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from commonground.core.acts import Audience, Said
 from commonground.core.chain import KEY_SIZE, words_digest
@@ -25,7 +26,7 @@ class Words:
     controller: Key
     key: bytes
 
-    @property
+    @cached_property  # asked for several times on the way through the door, and a keyed digest is not cheap
     def said(self) -> Said:
         """What the act keeps of it."""
         digest = words_digest(

@@ -27,6 +27,7 @@ from commonground.people.directory import directory_of
 from commonground.record import store
 from commonground.record.codec import text_of_shown
 from commonground.record.words import Words
+from commonground.sql import together
 from commonground.usecases import clock
 from commonground.usecases.situation import setting_in
 
@@ -68,18 +69,20 @@ def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None
     When it returns `Accepted` the act is durable. Raises NotThere for what the scope does not reach.
     """
     id_ = asking.id or uuid4()
+    last: Exception | None = None
     for _ in range(TRIES):
         try:
             with transaction.atomic(durable=True):
                 return _answer(scope, disagreement, asking, id_, at or clock.now())
-        except store.Moved:
-            continue  # somebody was first: read again, decide again
-    raise Overtaken(str(disagreement))
+        except store.Moved as clash:
+            last = clash  # somebody was first: read again, decide again
+    raise Overtaken(str(disagreement)) from last
 
 
 def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: datetime) -> Accepted | Refused:
-    store.hold(disagreement)
-    reach = access.reach(scope, disagreement)
+    with together():
+        store.hold(disagreement)
+        reach = access.reach(scope, disagreement)
     latest = store.latest(disagreement) if reach.relation is not None else None
     if latest is None or latest.partnership != scope.partnership:
         raise NotThere
@@ -105,7 +108,7 @@ def raise_disagreement(scope: Scope, digest: str, asking: Asking, at: datetime |
         try:
             with transaction.atomic(durable=True):
                 return _raise(scope, digest, asking, id_, at or clock.now())
-        except (store.Moved, IntegrityError) as clash:
+        except store.Moved as clash:
             # Sent twice at the same moment, or a reference that is taken already: once more, with another.
             last = clash
     raise Overtaken(str(id_)) from last
@@ -153,11 +156,17 @@ def _write(
     answer: Accepted,
     words: Sequence[Words],
 ) -> None:
-    digest = store.append(disagreement, before.position, answer.act, words, follows=last)
-    store.put_standing(columns(scope.partnership, disagreement, reference, answer.standing, digest))
-    access.join(scope, disagreement, parties_of(setting, before, answer.act), answer.act.recorded_at)
-    notices = tell(setting, before, answer.standing, answer.act)
-    messages.queue(disagreement, reference, answer.standing.position, notices, setting.calendar, answer.act.recorded_at)
+    act, now = answer.act, answer.standing
+    parties, notices = parties_of(setting, before, act), tell(setting, before, now, act)
+    try:
+        with together():
+            digest = store.append(disagreement, before.position, act, words, follows=last)
+            store.put_standing(columns(scope.partnership, disagreement, reference, now, digest))
+            access.join(scope, disagreement, parties, act.recorded_at)
+            messages.queue(disagreement, reference, now.position, notices, setting.calendar, act.recorded_at)
+    except IntegrityError as clash:
+        # A table turned it away: somebody acted first, or has the reference. Not the lock, the tables keep the order.
+        raise store.Moved(now.position) from clash
 
 
 def parties_of(setting: Setting, before: Standing, act: Act) -> list[tuple[str, str]]:
