@@ -7,12 +7,14 @@ from datetime import datetime
 from commonground.core.acts import (
     WITHDRAWN,
     Actor,
+    Because,
     Confirm,
     Confirmed,
     Decide,
     Decided,
     Ended,
     Entered,
+    Flag,
     PassTime,
     ProposalDropped,
     Raise,
@@ -81,6 +83,14 @@ def latest(setting: Setting, now: Standing, limit: Limit) -> datetime:
         if start.event is StartEvent.STEP and (done := now.steps.get(start.of or "")) is not None:
             starts.add(done.at)
     return max(due(span, start, setting.calendar, setting.service).at for span in spans for start in starts)
+
+
+def begins_anew_only_when_somebody_is_reached(happened: Happened) -> None:
+    """Saying who is on the other side starts the stage's clock anew once only: when nobody was across, and now is."""
+    before, now = happened.before.entered, happened.now.entered
+    if isinstance(happened.command.ask, Flag) and before is not None and now is not None and now != before:
+        assert before.responding.because is Because.REACHING, "a clock started anew though somebody was across"
+        assert now.responding.because is not Because.REACHING, "a clock started anew though nobody is across"
 
 
 def never_moves_later(setting: Setting, happened: Happened, answer: Accepted) -> None:
@@ -247,6 +257,7 @@ def hold(happened: Happened) -> None:
     never_rests_by_the_late_side(setting, happened.now)
     counts_no_longer_than_written(setting, happened)
     never_moves_later(setting, happened, answer)
+    begins_anew_only_when_somebody_is_reached(happened)
     is_shortened_by_the_childs_date(setting, happened.now)
     ends_rightly(setting, happened, answer)
     decides_rightly(setting, happened, answer)
