@@ -115,7 +115,7 @@ def _write_through_store(whose: UUID, count: int) -> None:
     from commonground.core.standing import NOTHING, standing
     from commonground.outbox import messages
     from commonground.record import store
-    from commonground.record.codec import text_of_standing
+    from commonground.record.codec import text_of_shown
     from commonground.record.words import typed
 
     now = NOTHING
@@ -127,7 +127,7 @@ def _write_through_store(whose: UUID, count: int) -> None:
             act = _act(number, words.said)
             digest = store.append(whose, number - 1, act, [words])
             now = standing([act], now)
-            store.put_standing(_columns(whose, number, digest, text_of_standing(now)))
+            store.put_standing(_columns(whose, number, digest, text_of_shown(now)))
             messages.queue(whose, f"EM-{whose.int}", number, _NOTICES, _CALENDAR, act.recorded_at)
 
 
@@ -165,13 +165,13 @@ def _act(number: int, said: Any) -> Any:
     return acts.Act(UUID(int=number), someone, ask, at, at, (said,), effects, (acts.Mark.LATE,), used)
 
 
-def _columns(whose: UUID, position: int, digest: bytes, standing: str) -> Any:
+def _columns(whose: UUID, position: int, digest: bytes, shown: str) -> Any:
     from commonground.record.store import StandingColumns
 
     at = datetime(2026, 4, 8, 9, 0, tzinfo=UTC)
     return StandingColumns(
         whose, "eastmere", f"EM-{whose.int}", "invented", "d" * 64, position, digest, "open", "main", "first", "health",
-        "team-manager", "step", "stage", at, standing,
+        "team-manager", "step", "stage", at, shown,
     )  # fmt: skip
 
 

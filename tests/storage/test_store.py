@@ -12,7 +12,7 @@ from django.db.transaction import TransactionManagementError
 
 from commonground.core.acts import Audience, What
 from commonground.core.chain import genesis, verify
-from commonground.core.standing import Phase
+from commonground.core.standing import Phase, standing
 from commonground.record import store
 from commonground.record.codec import Altered
 from commonground.record.models import ActRow, StandingRow, WordsRow
@@ -34,8 +34,40 @@ def test_what_was_written_is_read_in_order() -> None:
     assert store.read(DISAGREEMENT) == tuple(acts)
 
 
+@pytest.mark.parametrize("forget", [True, False], ids=["from the first act", "from what was added up before"])
+def test_the_latest_of_a_record_is_what_all_its_acts_add_up_to(forget: bool) -> None:
+    kinds = one_of_each_kind().values()
+    for number, one in enumerate(kinds):
+        write(DISAGREEMENT, number, act(number + 1, ask=one.ask, effects=one.effects))
+        if forget:
+            store.forget_folded()
+        latest = store.latest(DISAGREEMENT)
+
+        acts = store.read(DISAGREEMENT)
+        assert latest is not None
+        assert latest.standing == standing(acts)
+        assert latest.digest == store.check(DISAGREEMENT)[-1][2]
+        assert latest.commands == {str(one.id) for one in acts}
+    row = standing_columns(DISAGREEMENT, 1, b"")
+    assert latest is not None
+    assert (latest.partnership, latest.reference) == (row.partnership, row.reference)
+    assert latest.procedure_digest == row.procedure_digest
+
+
+def test_no_more_is_kept_of_what_was_added_up_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_FOLDED", 2)
+    store.forget_folded()
+    digests = []
+    for number in range(4):
+        digests.append(write(DISAGREEMENT, number, act(number + 1)))
+        assert store.latest(DISAGREEMENT) is not None
+
+    assert list(store._folded) == digests[2:]
+
+
 def test_a_disagreement_that_is_not_there_has_no_acts() -> None:
     assert store.read(OTHER) == ()
+    assert store.latest(OTHER) is None
     assert store.standing_row(OTHER) is None
 
 
@@ -63,6 +95,28 @@ def test_who_read_another_length_is_told_the_length_and_nothing_is_written(after
 
     assert moved.value.position == 2
     assert len(store.read(DISAGREEMENT)) == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "number", "follows"),
+    [
+        pytest.param(1, 9, 0, id="somebody acted first"),
+        pytest.param(2, 9, 0, id="another act before it"),
+        pytest.param(3, 9, 1, id="a gap"),
+        pytest.param(2, 1, 1, id="a command that is there"),
+    ],
+)
+def test_who_looks_nothing_up_is_turned_away_by_the_table_itself(after: int, number: int, follows: int) -> None:
+    digests = write_many(2)
+
+    with pytest.raises(Moved), transaction.atomic():
+        store.append(DISAGREEMENT, after, act(number), follows=digests[follows])
+
+    assert len(store.read(DISAGREEMENT)) == 2
+    with transaction.atomic():
+        digest = store.append(DISAGREEMENT, 2, act(9), follows=digests[1])
+    assert ActRow.objects.get(sequence=3).previous == digests[1]
+    assert ActRow.objects.get(sequence=3).digest == digest
 
 
 @pytest.mark.parametrize("after", [0, 2, 7])
@@ -258,9 +312,10 @@ def test_a_record_that_was_tampered_with_is_not_read_and_the_place_is_named(name
     write_many(5, OTHER)
     write_many(5)
     statements, place, found = CHANGES[name]
+    assert store.latest(DISAGREEMENT) is not None  # what was added up before makes nobody blind
     tamper(statements)
 
-    for reading in (store.read,) if found == "columns" else (store.read, store.check):
+    for reading in (store.read, store.latest) if found == "columns" else (store.read, store.latest, store.check):
         with pytest.raises(Altered) as stopped:
             reading(DISAGREEMENT)
         assert (stopped.value.disagreement, stopped.value.sequence) == (DISAGREEMENT, place)

@@ -201,7 +201,19 @@ def after(now: Standing, effects: Iterable[Effect]) -> Standing:
 
 
 def _one(now: Standing, effect: Effect) -> Standing:
+    # The commonest first: they are tried in order, and every act passes here.
     match effect:
+        case Waits():
+            return _but(now, waits=effect)
+        case LimitSet(key=key, due=due):
+            dues = _with(now.dues, f"{now.route}/{now.stage}", due.at) if key == STAGE else now.dues
+            return _but(now, limits=_with(now.limits, key, due), missed=now.missed - {key}, dues=dues)
+        case LimitStopped(key=key):
+            return _but(now, limits=_without(now.limits, key), missed=now.missed - {key})
+        case StepDone(step=step, side=side, at=at):
+            had = now.steps.get(step)
+            sides = (had.sides if had else frozenset()) | {side}
+            return _but(now, steps=_with(now.steps, step, Done(sides, min(at, had.at) if had else at)))
         case Opened():
             return _but(
                 now,
@@ -230,17 +242,8 @@ def _one(now: Standing, effect: Effect) -> Standing:
                 longer=_EMPTY,
                 differs=frozenset(),
             )
-        case LimitSet(key=key, due=due):
-            dues = _with(now.dues, f"{now.route}/{now.stage}", due.at) if key == STAGE else now.dues
-            return _but(now, limits=_with(now.limits, key, due), missed=now.missed - {key}, dues=dues)
-        case LimitStopped(key=key):
-            return _but(now, limits=_without(now.limits, key), missed=now.missed - {key})
         case LimitMissed(key=key):
             return _but(now, limits=_without(now.limits, key), missed=now.missed | {key})
-        case StepDone(step=step, side=side, at=at):
-            had = now.steps.get(step)
-            sides = (had.sides if had else frozenset()) | {side}
-            return _but(now, steps=_with(now.steps, step, Done(sides, min(at, had.at) if had else at)))
         case Replied(answer=answer):
             return _but(now, answer=answer)
         case Asked():
@@ -290,8 +293,6 @@ def _one(now: Standing, effect: Effect) -> Standing:
             )
         case Reopened():
             return _but(now, phase=Phase.OPEN, ended=None)
-        case Waits():
-            return _but(now, waits=effect)
         case _:
             assert_never(effect)
 
