@@ -49,6 +49,7 @@ from commonground.core.reasons import (
     NothingToDecide,
     NotLengthened,
     NotTheDecider,
+    NotTheirsToSendBack,
     NotTheRaiser,
     NotYetDue,
     OnlyShortens,
@@ -461,6 +462,14 @@ class TestOthers:
         assert told.place == "ladder/managers"
         assert told.standing.entered is not None
         assert told.standing.entered.how is How.BACK
+
+    def test_who_was_asked_does_not_begin_a_stage_again(self) -> None:
+        told = story()
+        told.does(GoUp("panel"), by="school")
+        back = Refer(Target.STAGE, "workers")
+        assert told.tries(back, by="social-care") == Refused((NotTheirsToSendBack(),))
+        told.does(back, by=OFFICE_SEAT)
+        assert told.place == "ladder/workers"
 
     def test_a_policy_issue_never_pauses_it(self) -> None:
         told = story()

@@ -9,7 +9,8 @@ The rules, in plain English:
    text says it must carry. A stage is closed as *settled* only with the records, confirmations and answers that the
    text makes a duty.
 3. Nobody ends another's concern: only the raiser withdraws, in their own words; each side confirms for itself.
-4. Time is lengthened only where the text allows it. The child's date only shortens.
+4. Time is lengthened only where the text allows it. The child's date only shortens. Who was asked sends nothing back to
+   an earlier stage, to have its time again, unless the text says so.
 5. Silence is recorded only when the time is up.
 
 `reasons_against` is the one function that answers; buttons, the API and `decide` all ask it.
@@ -49,7 +50,7 @@ from commonground.core.acts import (
     Write,
 )
 from commonground.core.limits import moment_of, redated
-from commonground.core.procedure import Clauses, DutyKind, Guards, Key, Need, Needed
+from commonground.core.procedure import Clauses, DutyKind, Guards, Key, Need, Needed, StageRef, split_ref
 from commonground.core.setting import Setting, deciders, known_stage, side_of, stage_now
 from commonground.core.standing import CONFIRM, Phase, Standing
 
@@ -188,6 +189,11 @@ class UnknownStage(Refusal):
 
 
 @dataclass(frozen=True)
+class NotTheirsToSendBack(Refusal):
+    """Who was asked can't begin a stage again, and its time with it, unless the text sends it there."""
+
+
+@dataclass(frozen=True)
 class SameCalendar(Refusal):
     pass
 
@@ -208,8 +214,8 @@ def reasons_against(setting: Setting, standing: Standing, command: Command) -> I
         case Decide():
             yield from _against_decision(setting, standing, command, ask)
         case Refer():
-            if ask.target is Target.STAGE and not known_stage(setting, standing, ask.to):
-                yield UnknownStage(stage=ask.to)
+            if ask.target is Target.STAGE:
+                yield from _against_sending_back(setting, standing, command, ask.to)
         case Propose():
             yield from _against_proposal(setting, standing, ask)
         case Confirm():
@@ -301,6 +307,19 @@ def _unmet(standing: Standing, command: Command, ask: Decide, need: Need) -> Ite
                 yield StepMissing(need.clauses, step=step)
         case _:
             assert_never(need.needed)
+
+
+def _against_sending_back(setting: Setting, standing: Standing, command: Command, to: StageRef) -> Iterator[Refusal]:
+    target = known_stage(setting, standing, to)
+    if target is None:
+        yield UnknownStage(stage=to)
+        return
+    stage = stage_now(setting, standing)
+    named = {split_ref(ref, standing.route) for ref in (stage.next, *(move.to for move in stage.moves)) if ref}
+    body = standing.entered.body if standing.entered else None
+    theirs = side_of(standing, command.by) is Side.CHALLENGING or command.by.seat == setting.office_post
+    if not theirs and target not in named and (body is None or command.by.seat != body.post):
+        yield NotTheirsToSendBack(stage.clauses)
 
 
 def _against_proposal(setting: Setting, standing: Standing, ask: Propose) -> Iterator[Refusal]:

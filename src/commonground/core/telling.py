@@ -78,7 +78,7 @@ def _notices(setting: Setting, before: Standing, now: Standing, act: Act) -> Ite
             if told.on is about:
                 for post in _whom(setting, now, told):
                     yield Notice(post, about, told.to_act, urgent)
-    if before.entered is not None and before.entered is not now.entered:
+    if before.entered is not None and before.entered != now.entered:
         # Those below still see that it went on without them.
         for side in Side:
             yield Notice(before.owner_of(side).post, TellOn.ENTRY, to_act=False, urgent=urgent)

@@ -22,6 +22,7 @@ from commonground.core.reasons import (
     NotLengthened,
     NotRaised,
     NotTheDecider,
+    NotTheirsToSendBack,
     NotTheRaiser,
     NotYetDue,
     OnlyShortens,
@@ -146,6 +147,11 @@ def _refusal(refusal: Refusal, names: Names, here: Standing) -> tuple[str, str]:
             return "There is no such action here.", "Choose one of the actions in the outcome."
         case UnknownStage():
             return "The procedure has no such stage.", "Choose one of its stages. You can take it up at any time."
+        case NotTheirsToSendBack():
+            return (
+                "The side that raised it, the body of this stage or the partnership's office sends it back.",
+                "You can reply, write, talk, or take it up.",
+            )
         case SameCalendar():
             return "The dates are already right.", "You do not need to do anything."
         case _:
