@@ -78,11 +78,20 @@ def words_of(drawing: str) -> str:
     return " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
 
 
-def elements(process: str) -> list[tuple[str, str | None]]:
-    """Kind and name of everything in a BPMN file, as read again by the package."""
+def read_again(process: str) -> list[Any]:
+    """Everything in a BPMN file, as read by the package."""
     model: Any = BpmnModdle()
-    parts = model.from_xml(process).root_element.get("rootElements")[0].get("flowElements")
-    return [(part.type_.removeprefix("bpmn:"), part.get("name")) for part in parts]
+    return list(model.from_xml(process).root_element.get("rootElements")[0].get("flowElements"))
+
+
+def elements(process: str) -> list[tuple[str, str | None]]:
+    """Kind and name of everything in a BPMN file."""
+    return [(part.type_.removeprefix("bpmn:"), part.get("name")) for part in read_again(process)]
+
+
+def documentation(process: str) -> list[str]:
+    """What a BPMN file says beside the names."""
+    return [words.get("text") for part in read_again(process) for words in part.get("documentation")]
 
 
 def squeezed(text: str) -> str:
@@ -123,6 +132,13 @@ def test_every_stage_and_ending_is_on_every_chart(procedure: Procedure, route: s
         assert name in said(flowchart)
         assert any(name in line for line in lines)
         assert re.search(rf'<bpmn:endEvent id="stage-[^"]*-end-{key}(-\d+)?"', process)
+    results = (result for stage in of.stages if stage.decision for result in stage.decision.results)
+    labels = " ".join(name or "" for _, name in elements(process)) + " ".join(documentation(process))
+    for name in (clean(result.name) for result in results):
+        assert squeezed(name) in squeezed(words_of(drawing))
+        assert name in said(flowchart)
+        assert any(name in line for line in lines)
+        assert name in labels
 
 
 @pytest.mark.parametrize(("procedure", "route"), EVERYTHING)
@@ -152,6 +168,20 @@ def test_the_drawing_passes_the_strictest_content_policy(procedure: Procedure, r
     assert not [name for name in attributes if name.startswith("on")]
 
 
+@pytest.mark.parametrize("route", ["main", "policy"])
+def test_no_box_is_drawn_over_words(route: str) -> None:
+    """Where people chose their own colours, every box has a ground, and would hide what was written before it."""
+    shapes = list(ElementTree.fromstring(svg(fernhill(), route, here="leads", visited=("workers",))).iter())  # noqa: S314
+
+    def covers(box: ElementTree.Element, text: ElementTree.Element) -> bool:
+        x, y, width, height = (float(box.get(name, "0")) for name in ("x", "y", "width", "height"))
+        return x < float(text.get("x", "0")) < x + width and y < float(text.get("y", "0")) < y + height
+
+    boxes = [(at, shape) for at, shape in enumerate(shapes) if shape.tag == f"{SVG}rect"]
+    texts = [(at, shape) for at, shape in enumerate(shapes) if shape.tag == f"{SVG}text"]
+    assert [(text.text, box.get("class")) for i, box in boxes for j, text in texts if j < i and covers(box, text)] == []
+
+
 def test_the_drawing_has_a_name_and_a_description() -> None:
     root = ElementTree.fromstring(svg(fernhill(), "main", here="leads"))  # noqa: S314  # our own drawing
     title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
@@ -176,6 +206,7 @@ def test_the_drawing_has_a_name_and_a_description() -> None:
             "main/leads", ("main/workers", "main/managers", "main/leads"), (1, 2), id="as the standing has it"
         ),
         pytest.param("policy/forum", ("main/workers", "policy/forum"), (0, 1), id="on another route by now"),
+        pytest.param("policy/leads", ("policy/workers",), (0, 0), id="stages of another route with the same keys"),
         pytest.param(None, (), (0, 0), id="the procedure's own page"),
         pytest.param("gone", ("gone",), (0, 0), id="a stage it does not have"),
     ],

@@ -106,6 +106,9 @@ def _words(rung: Rung) -> Iterable[str]:
     yield f"Time: {rung.limit}. In silence: {rung.silence}."
     yield from (f"{shared}." for shared in rung.shared)
     yield from (f"{step}." for step in rung.steps)
+    if rung.decides:
+        # Here too, because a decision with one way on is drawn without a gateway that would name it.
+        yield f"Decides: {rung.decides}. Results: {'; '.join(result.name for result in rung.results)}."
 
 
 def _label(way: Way) -> str:

@@ -130,7 +130,7 @@ def _pieces(word: str, width: float, size: int, bold: bool) -> Iterator[str]:
 
 def _letter(char: str) -> float:
     if char in _NARROW:
-        return 0.31
+        return 0.28
     if char in _WIDE or ord(char) > 0x2E80:  # from there on scripts are as wide as high
         return 1.0
     if char in _SLIM:

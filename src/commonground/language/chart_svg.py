@@ -20,6 +20,7 @@ WIDTH: Final = 360
 EDGE: Final = 4  # free at both sides, so that thick borders are not cut
 PAD: Final = 12  # inside a card
 INDENT: Final = 24  # what stands behind an icon
+GAP: Final = 26  # between the two sides, for the arrow
 LANE: Final = 12  # from one lane to the next
 BIG: Final = 19
 BODY: Final = 16
@@ -199,7 +200,7 @@ class _Drawing:
         """Two boxes and an arrow between: side by side, or one under the other where long names would be crushed."""
         pen, left = self.pen, self.left
         pen.y += 6
-        half = (self.width - 30) / 2
+        half = (self.width - GAP) / 2
         posts = (faces.challenging, faces.responding)
         if max(len(wrapped(post, half - 12, SMALL)) for post in posts) > LINES_SIDE_BY_SIDE:
             self._side("Challenging side", faces.challenging, left, self.width)
@@ -211,23 +212,23 @@ class _Drawing:
         top, lines = pen.y, max(len(wrapped(post, half - 12, SMALL)) for post in posts)
         for side, post, x in (
             ("Challenging side", faces.challenging, left),
-            ("Responding side", faces.responding, left + half + 30),
+            ("Responding side", faces.responding, left + half + GAP),
         ):
             pen.y = top
             self._side(side, post, x, half, lines)
         middle = (top + pen.y) / 2
-        pen.arrow((left + half + 15, middle), (left + half + 2, middle))
-        pen.arrow((left + half + 15, middle), (left + half + 28, middle))
+        pen.arrow((left + half + GAP / 2, middle), (left + half + 2, middle))
+        pen.arrow((left + half + GAP / 2, middle), (left + half + GAP - 2, middle))
 
     def _side(self, side: str, post: str, x: float, width: float, lines: int = 1) -> None:
         """One box with a side and its post, at least so many lines high."""
-        pen, top = self.pen, self.pen.y
+        pen, top, under = self.pen, self.pen.y, len(self.pen.shapes)
         pen.y += 5
         pen.text(side, x + 6, width - 10, "quiet", SMALL - 1)
         least = pen.y + lines * SMALL * LINE_HEIGHT
         pen.text(post, x + 6, width - 12, "text", SMALL)
         pen.y = max(pen.y, least) + 4
-        pen.box("side", x, top, width, corner=2)
+        pen.box("side", x, top, width, corner=2, under=under)
 
     def _time(self, rung: Rung) -> None:
         pen = self.pen
