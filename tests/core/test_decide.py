@@ -434,6 +434,11 @@ class TestWithdrawing:
         told.does(Withdraw(), by="school", saying=("reasons",))
         assert told.standing.phase is Phase.ENDED
 
+    def test_actions_that_were_only_proposed_are_nobodys(self) -> None:
+        told = proposed()
+        told.does(Withdraw(), by="school", saying=("reasons",))
+        assert not told.standing.actions
+
     def test_reopening(self) -> None:
         told = story()
         told.does(Withdraw(), by="school", saying=("reasons",))

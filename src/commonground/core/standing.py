@@ -282,7 +282,8 @@ def _one(now: Standing, effect: Effect) -> Standing:
             return _but(now, actions_done=open_still)
         case Ended():
             kept = {key: due for key, due in now.limits.items() if key.startswith("action ")}
-            actions = {**now.actions, **{a.key: a for a in now.proposal.actions}} if now.proposal else dict(now.actions)
+            agreed = now.proposal.actions if now.proposal and now.proposal.ending == effect.ending else ()
+            actions = {**now.actions, **{action.key: action for action in agreed}}
             return _but(
                 now,
                 phase=Phase.ENDED,
