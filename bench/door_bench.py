@@ -247,6 +247,9 @@ def main() -> int:
             worst |= bool(limit is not None and figure < limit)
             print(f"{sys.argv[1]:11} {name:38} {figure:9.3f}{kept}")
         return worst
+    from about import machine
+
+    print(machine())
     return max(
         subprocess.run([sys.executable, __file__, vendor], check=False).returncode  # noqa: S603  # ourselves
         for vendor in ("sqlite", "postgresql")

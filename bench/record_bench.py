@@ -230,5 +230,8 @@ def _write_bare(bare: sqlite3.Connection, steps: list[list[tuple[str, list[Any]]
 
 
 if __name__ == "__main__":
+    from about import machine
+
+    print(machine())
     for name, figure in measure().items():
         print(f"{name}: {figure:.2f}" + (f" (limit {LIMITS[name]})" if name in LIMITS else ""))

@@ -283,7 +283,8 @@ def _follow(disagreement: UUID, rows: list[Any], *, beside_standing: bool = True
         position, counted = -rows[0][0], rows[0][1]
         rows = rows[1:]
     digest = genesis(disagreement)
-    for expected, (sequence, data, stored, *_) in enumerate(rows, start=1):
+    for expected, row in enumerate(rows, start=1):
+        sequence, data, stored = row[:3]
         if sequence != expected:
             raise Altered(disagreement, expected, f"it is missing; act {sequence} comes next")
         digest = link(digest, data)
