@@ -124,7 +124,7 @@ def mutants() -> int:
 
 
 def shots() -> int:
-    """Take pictures of the pages into var/shots, for a person to look through before a release."""
+    """Take pictures of the pages into var/shots and onto one sheet, docs/pages.png, for a person to look through."""
     set_up(DEV)
     folder = ROOT / "var" / "shots"
     shutil.rmtree(folder, ignore_errors=True)
@@ -133,7 +133,8 @@ def shots() -> int:
     code = pytest("browser and not long", environ={CHROMIUM: chromium(), "COMMONGROUND_SHOTS": str(folder)})
     pictures = len(list(folder.rglob("*.png")))
     print(f"{pictures} pictures in var/shots")
-    return worst(code, 0 if pictures else 1)
+    sheet = run(PYTHON, "tools/shots.py", environ={CHROMIUM: chromium()})
+    return worst(code, 0 if pictures else 1, sheet)
 
 
 def lock() -> int:
