@@ -72,12 +72,19 @@ def everything() -> list[tuple[str, Procedure, str]]:
 EVERYTHING = [pytest.param(procedure, route, id=name) for name, procedure, route in everything()]
 
 
+@cache
+def process_of(procedure: Procedure, route: str) -> str:
+    """The BPMN of a route, made once for all tests: it takes the longest."""
+    return bpmn(procedure, route)
+
+
 def words_of(drawing: str) -> str:
     """What a drawing says, lines joined."""
     root = ElementTree.fromstring(drawing)  # noqa: S314  # our own drawing
     return " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
 
 
+@cache
 def read_again(process: str) -> list[Any]:
     """Everything in a BPMN file, as read by the package."""
     model: Any = BpmnModdle()
@@ -111,7 +118,7 @@ def said(chart: str) -> str:
 def test_every_stage_and_ending_is_on_every_chart(procedure: Procedure, route: str) -> None:
     of = procedure.route(route)
     drawn = ladder(procedure, route)
-    drawing, flowchart, process = svg(procedure, route), mermaid(procedure, route), bpmn(procedure, route)
+    drawing, flowchart, process = svg(procedure, route), mermaid(procedure, route), process_of(procedure, route)
     lines = outline(procedure, route)
 
     assert len(lines) == len(of.stages)
@@ -143,7 +150,7 @@ def test_every_stage_and_ending_is_on_every_chart(procedure: Procedure, route: s
 
 @pytest.mark.parametrize(("procedure", "route"), EVERYTHING)
 def test_the_process_reads_back_sound(procedure: Procedure, route: str) -> None:
-    xml = bpmn(procedure, route)
+    xml = process_of(procedure, route)
     drawn = ladder(procedure, route)
 
     assert findings(xml) == ()
@@ -286,6 +293,7 @@ def test_charts_come_out_as_kept(route: str, form: str) -> None:
     assert FORMS[form](fernhill(), route) == kept
 
 
+@pytest.mark.serial
 def test_the_same_procedure_always_gives_the_same_bytes() -> None:
     program = (
         "from tests.language.test_charts import FORMS, fernhill\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from bpmn_io import BpmnModdle, ParseError, check, layout_process
@@ -79,11 +80,22 @@ def findings(xml: str) -> tuple[str, ...]:
     except ParseError as error:
         return (str(error),)
     unread = (warning.message for warning in read.warnings)
-    rules: Any = NodeResolver()
+    rules: Any = _Rules()
     # A linter for each file: its rules remember what they saw.
     lint = Linter(resolver=rules).lint(read.root_element, {"extends": "bpmnlint:recommended"})
     advice = (f"{rule}: {one['id']}: {one['message']}" for rule, found in lint.items() for one in found)
     return (*unread, *check(read.root_element).errors, *advice)
+
+
+@cache
+def _rule(pkg: str, name: str) -> object:
+    """How to make one of the package's rules, looked for once: every look goes through all that is installed."""
+    return NodeResolver().resolve_rule(pkg, name)
+
+
+class _Rules(NodeResolver):
+    def resolve_rule(self, pkg: str, rule_name: str) -> object:
+        return _rule(pkg, rule_name)
 
 
 def _joined(nodes: tuple[Node, ...], flows: tuple[Flow, ...]) -> tuple[tuple[Node, ...], tuple[Flow, ...]]:
