@@ -56,7 +56,7 @@ def label_of_ask(ask: Ask, names: Names, here: Standing = NOTHING) -> str:
         case StateView():
             return "Say whether you agree with your own worker"
         case GoUp(urgent=urgent):
-            return "Take it up now, as urgent" if urgent else "Take it up"
+            return "Escalate it now, as urgent" if urgent else "Escalate it"
         case Meet(held=held):
             return "Record a meeting" if held else "Call a meeting"
         case Decide(result=result):

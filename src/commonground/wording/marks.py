@@ -24,13 +24,13 @@ def words_of_mark(mark: Mark) -> MarkWords:
 def _mark(mark: Mark) -> tuple[str, str]:
     match mark:
         case Mark.EARLY:
-            return "Early", "It was taken up before the time ran out, which anyone may do."
+            return "Early", "It was escalated before the time ran out, which anyone may do."
         case Mark.LATE:
             return "Late", "It came after its time, and it counts all the same."
         case Mark.WRITTEN_LATE:
             return "Written up late", "It was written up more than a day after it happened."
         case Mark.OUT_OF_TURN:
-            return "Out of turn", "It was taken up by somebody whose turn it was not, which anyone may do."
+            return "Out of turn", "It was escalated by somebody whose turn it was not, which anyone may do."
         case Mark.URGENT:
             return "Urgent", "Somebody said that a child cannot wait for this."
         case Mark.SKIPPED:

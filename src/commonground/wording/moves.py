@@ -66,7 +66,7 @@ def words_of_what(what: What, names: Names, here: Standing, step: Key | None = N
             found = step_at(names, here, step)
             return found.name if found else f"Do the next step, {plain(step or '')}"
         case What.SETTLE:
-            return "Settle it with the other side, or take it up"
+            return "Settle it with the other side, or escalate it"
         case What.DECIDE:
             return "Decide, and give your reasons"
         case What.CONFIRM:

@@ -63,16 +63,16 @@ def _refusal(refusal: Refusal, names: Names, here: Standing) -> tuple[str, str]:
         case AlreadyEnded():
             return "This has ended.", "You can open it again."
         case NotEnded():
-            return "This is still open.", "You can carry on with it, or take it up."
+            return "This is still open.", "You can carry on with it, or escalate it."
         case NothingToDecide():
             return (
                 "Nobody decides at this stage. The two sides settle it between them.",
-                "You can put forward an outcome, or take it up.",
+                "You can put forward an outcome, or escalate it.",
             )
         case NotTheDecider(posts=posts):
             if not posts:
                 so = "The procedure names nobody to decide at this stage."
-                return so, "The partnership's office can record a decision, with a reason. You can take it up."
+                return so, "The partnership's office can record a decision, with a reason. You can escalate it."
             able = listed((names.post(PostRef(agency, post)) for agency, post in posts), "or")
             return (
                 f"This decision is for {able}.",
@@ -91,15 +91,15 @@ def _refusal(refusal: Refusal, names: Names, here: Standing) -> tuple[str, str]:
         case StepMissing(step=step):
             return (
                 f"{step_name(names, here, step)} is not recorded yet.",
-                "You can record it, or say why it could not be done. You can take it up without it.",
+                "You can record it, or say why it could not be done. You can escalate it without it.",
             )
         case EndingNotHere(endings=endings):
             if not endings:
-                return "The procedure gives no way to end it at this stage.", "You can take it up."
+                return "The procedure gives no way to end it at this stage.", "You can escalate it."
             choices = listed((f"“{names.ending(ending)}”" for ending in endings), "or")
-            return "It cannot end that way at this stage.", f"You can choose {choices}, or take it up."
+            return "It cannot end that way at this stage.", f"You can choose {choices}, or escalate it."
         case NothingToConfirm():
-            return "No outcome is waiting to be confirmed.", "You can put one forward, or take it up."
+            return "No outcome is waiting to be confirmed.", "You can put one forward, or escalate it."
         case TheirsToConfirm():
             return (
                 "Each side confirms for itself.",
@@ -108,12 +108,12 @@ def _refusal(refusal: Refusal, names: Names, here: Standing) -> tuple[str, str]:
         case NoteMissing(agency=agency):
             return (
                 f"The note of {names.agency(agency)} for this stage is not here yet.",
-                "Write it and approve it, then confirm. You can take it up without it.",
+                "Write it and approve it, then confirm. You can escalate it without it.",
             )
         case NoteNotApproved(agency=agency):
             return (
                 f"The note of {names.agency(agency)} for this stage is not approved yet.",
-                "Approve it, then confirm. You can take it up without it.",
+                "Approve it, then confirm. You can escalate it without it.",
             )
         case OpenIssuesNotSaid():
             return (
@@ -142,15 +142,15 @@ def _refusal(refusal: Refusal, names: Names, here: Standing) -> tuple[str, str]:
         case NoTimeGiven():
             return "No date, time or rating was given.", "Choose one, and send it again."
         case NotYetDue():
-            return "The time is not up yet.", "Nothing is recorded until it is. You can take it up now if you need to."
+            return "The time is not up yet.", "Nothing is recorded until it is. You can escalate it now if you need to."
         case UnknownAction():
             return "There is no such action here.", "Choose one of the actions in the outcome."
         case UnknownStage():
-            return "The procedure has no such stage.", "Choose one of its stages. You can take it up at any time."
+            return "The procedure has no such stage.", "Choose one of its stages. You can escalate it at any time."
         case NotTheirsToSendBack():
             return (
                 "The side that raised it, the body of this stage or the partnership's office sends it back.",
-                "You can reply, write, talk, or take it up.",
+                "You can reply, write, talk, or escalate it.",
             )
         case SameCalendar():
             return "The dates are already right.", "You do not need to do anything."
