@@ -79,6 +79,9 @@ def signed_in(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
         visitor: Any = getattr(request, "visitor", None)
         if visitor is None:
             return HttpResponseRedirect(reverse("start"))
-        return view(request, visitor, *args, **kwargs)
+        answer = view(request, visitor, *args, **kwargs)
+        # Shared computers: what somebody read must not be there for the next one who presses "Back".
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
 
     return only_signed_in

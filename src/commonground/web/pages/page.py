@@ -28,10 +28,18 @@ class Page:
     errors: tuple[ErrorLine, ...] = ()
 
 
-def show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, template: str, page: Page) -> HttpResponse:
     """This will answer with a template; the fields of the page object are its names, and all it has."""
     # Not `asdict`: that would take the components apart as well.
-    return render(request, template, {one.name: getattr(page, one.name) for one in fields(page)}, status=status)
+    return render(request, template, {one.name: getattr(page, one.name) for one in fields(page)})
+
+
+def show_form(request: HttpRequest, template: str, page: Page) -> HttpResponse:
+    """This will do the same for a page to type into, which a browser may keep until it is left."""
+    answer = show(request, template, page)
+    # With "no-store" a browser forgets what was typed as soon as somebody goes back to it.
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def acting_for(names: Names, post: PostRef) -> str:

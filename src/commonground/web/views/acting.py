@@ -24,7 +24,7 @@ from commonground.web.identity import Visitor, signed_in
 from commonground.web.offers import Offer, Slug, offers
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
-from commonground.web.pages.page import show
+from commonground.web.pages.page import show, show_form
 from commonground.wording import moment
 
 TEMPLATE = "act.html"
@@ -53,7 +53,7 @@ def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> Ht
     page = act_page(
         here, offer, form, command=str(uuid4()), closed=closed(offer.reasons, here) if form is None else (), kept=kept
     )
-    return show(request, TEMPLATE, page)
+    return show_form(request, TEMPLATE, page)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
             refused = closed(answer.reasons, here)
             errors = [ErrorLine(f"{one.so} {one.next}", f"#{_first_box(form)}") for one in refused]
             page = act_page(here, offer, form, command=str(sent.command), closed=refused, errors=tuple(errors))
-            return show(request, TEMPLATE, page)
+            return show_form(request, TEMPLATE, page)
     drafts.keep(visitor.person, place, kept)
     page = act_page(
         here,
@@ -110,7 +110,7 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
         meanwhile=meanwhile(here, sent.position) if sent.position < here.reading.standing.position else (),
         typed=() if offer.asks else typed_answers(form),
     )
-    return show(request, TEMPLATE, page)
+    return show_form(request, TEMPLATE, page)
 
 
 def _with_more_rows(
@@ -127,7 +127,7 @@ def _with_more_rows(
     again.add_actions(again.rows + 1, rows_of(str(form.rows + 3)))
     again.fill(kept)
     page = act_page(here, offer, again, command=str(_sent(request).command))
-    return show(request, TEMPLATE, page)
+    return show_form(request, TEMPLATE, page)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from commonground.web.formfields import error_lines
 from commonground.web.forms.raising import DANGER, FORMS, Raising
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.opening import any_names
-from commonground.web.pages.page import acting_for, phones, show
+from commonground.web.pages.page import acting_for, phones, show, show_form
 from commonground.web.pages.raising import QuestionPage, check_page, guidance_for_raising, neighbours, step_of
 from commonground.wording import moment
 
@@ -62,7 +62,7 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         first=first,
         unreadable=bool(errors) and question != "matter",
     )
-    return show(request, "raise_question.html", page)
+    return show_form(request, "raise_question.html", page)
 
 
 @require_http_methods(["GET", "HEAD"])
