@@ -241,6 +241,18 @@ def test_what_is_only_our_reading_says_so_and_goes_with_it() -> None:
     assert next(rung for rung in runs.rungs if rung.key == "panel").note == "there by our reading"
 
 
+def test_an_ending_is_ours_only_where_the_words_do_not_give_it() -> None:
+    drawn = ladder(fernhill(), "main")
+
+    assert [[closing.name for closing in rung.closings] for rung in drawn.rungs] == [
+        ["Agreed (our reading)"],
+        ["Agreed", "The decision stands"],
+        ["Agreed", "The decision stands (our reading)"],
+        [],
+    ]
+    assert [closing.name for closing in drawn.closings] == ["Agreed", "The decision stands", "The plan is changed"]
+
+
 OURS = Reading(of="within", takes="", because="", clauses=())
 
 
@@ -400,6 +412,10 @@ def test_findings_are_not_blind() -> None:
         "end-event-required",
         "no-implicit-end",
     ]
+
+
+def test_results_that_lead_to_one_place_are_one_arrow_with_both_names() -> None:
+    assert ("SequenceFlow", "The managers differ; or The managers cannot say") in elements(bpmn(fernhill(), "main"))
 
 
 def test_a_timer_ends_its_task_only_where_silence_goes_up() -> None:
