@@ -127,7 +127,7 @@ PAGES = (
     ("Reply", "/d/{reference}/reply"),
     ("Record a talk", "/d/{reference}/talk"),
     ("Write an agency's own note", "/d/{reference}/note"),
-    ("Take it up", "/d/{reference}/go-up"),
+    ("Escalate it", "/d/{reference}/go-up"),
     ("Put forward an outcome", "/d/{reference}/propose"),
     ("Not open, and why", "/d/{reference}/withdraw"),
     ("Who has looked", "/d/{reference}/looked"),

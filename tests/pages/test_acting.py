@@ -154,6 +154,7 @@ def test_a_form_that_is_not_open_any_more_still_shows_what_was_typed(
     assert "Too late for this form" in text
     assert "It is settled." in text
     assert f"/d/{reference}/go-up" in page.content.decode()
+    assert "Too late for this form" in text_of(client.get(f"/d/{reference}/reply").content), "and is there later"
 
 
 def test_words_too_long_are_kept_with_the_limit_named(
@@ -287,6 +288,7 @@ def test_an_outcome_with_actions_is_put_forward_and_confirmed(client: Client, ri
         == 302
     )
     assert key in riverside.standing(disagreement).actions_done
+    assert key.endswith("of-act-4"), "no later outcome has an action of the same name"
 
 
 def test_every_kind_of_ask_leads_to_a_form() -> None:

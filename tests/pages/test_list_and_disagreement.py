@@ -42,6 +42,7 @@ def test_a_disagreement_is_on_the_list_of_whoever_has_the_move(client: Client, r
     here = be(client, riverside, owner).get("/list").content.decode()
     needs_me, waiting = here.split('id="waiting"')
     assert reference in needs_me
+    assert "You, the " in needs_me
     assert reference not in waiting
 
     be(client, riverside, riverside.post("school"))
@@ -59,7 +60,7 @@ def test_the_page_begins_with_whose_move_it_is(client: Client, riverside: Small)
     assert main.index("Whose move") < main.index("ring 999") < main.index("<h1")
     assert "Yours:" in main
     assert "Two visits were missed." in main
-    assert "Take it up" in main
+    assert "Escalate it" in main
     assert f"/d/{reference}/go-up" in main
     assert "What is not open now, and why" in main
 

@@ -161,7 +161,7 @@ def _reasons(label: str = "What are your reasons?", **options: Any) -> Typed:
 
 class ReplyForm(ActForm):
     place = Place.REPLY
-    hint = "The other side sees your answer at once. They can still take it up."
+    hint = "The other side sees your answer at once. They can still escalate it."
 
     def build(self) -> None:
         self.fields["answer"] = Choice(
@@ -428,7 +428,7 @@ class UrgencyForm(ActForm):
 
 class GoUpForm(ActForm):
     place = Place.GO_UP
-    button = "Take it up"
+    button = "Escalate it"
     goes_through = True
     hint = "This is always open to you: early, late, or out of turn. Nothing here has to be filled in."
 
@@ -440,13 +440,13 @@ class GoUpForm(ActForm):
         lines = _lines(self.here)
         if lines:
             self.fields["line"] = Choice(
-                "Who takes it up?",
+                "Who escalates it?",
                 [("", "The usual line managers"), *lines],
                 initial="",
                 help_text="The procedure knows this other way as well.",
             )
         self.fields["reasons"] = _reasons(
-            "Why do you take it up?", help_text="If you pass over a stage, say why. You can write it later."
+            "Why do you escalate it?", help_text="If you pass over a stage, say why. You can write it later."
         )
 
     def ask(self) -> Ask:
@@ -635,7 +635,7 @@ MOST_ROWS: Final = 30
 class ProposeForm(ActForm):
     place = Place.OUTCOME
     button = "Put it forward"
-    hint = "Both sides confirm an outcome before it counts. Until then anybody can still take it up."
+    hint = "Both sides confirm an outcome before it counts. Until then anybody can still escalate it."
 
     def build(self) -> None:
         here = self.here

@@ -19,7 +19,7 @@ from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.web import drafts
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.acts import FORMS, ActForm, Here, ProposeForm, rows_of
-from commonground.web.forms.fields import said_too_long
+from commonground.web.forms.fields import as_data, said_too_long
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.offers import Offer, Slug, offers
 from commonground.web.opening import Opened, opened
@@ -50,8 +50,15 @@ def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> Ht
             form.add_actions(form.rows + 1, rows_of([*draft.values.get("rows", ()), ""][0]))
         form.fill(draft.values)
         kept = moment(draft.kept_at)
+    typed = typed_answers(FORMS[act](_here(here, offer), as_data(draft.values))) if draft and form is None else ()
     page = act_page(
-        here, offer, form, command=str(uuid4()), closed=closed(offer.reasons, here) if form is None else (), kept=kept
+        here,
+        offer,
+        form,
+        command=str(uuid4()),
+        closed=closed(offer.reasons, here) if form is None else (),
+        kept=kept,
+        typed=typed,
     )
     return show_form(request, TEMPLATE, page)
 
