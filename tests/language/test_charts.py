@@ -288,6 +288,17 @@ def test_limits_in_words(limit: Limit, words: str) -> None:
     assert limit_in_words(limit) == words
 
 
+def test_a_route_whose_stages_are_all_ours_is_drawn_without_them() -> None:
+    before = fernhill()
+    alone = replace(before, routes=(replace(before.routes[0], stages=(), caps=()),))
+
+    assert outline(alone, "main") == ()
+    assert "A disagreement is raised" in words_of(svg(alone, "main"))
+    assert "raised([" in mermaid(alone, "main")
+    assert findings(bpmn(alone, "main")) == ()
+    assert ("EndEvent", "The text names no stage") in elements(bpmn(alone, "main"))
+
+
 def test_an_unknown_route_is_a_key_error() -> None:
     for draw in (svg, mermaid, bpmn, outline):
         with pytest.raises(KeyError, match="nowhere"):

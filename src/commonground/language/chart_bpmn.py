@@ -32,7 +32,8 @@ class _Process:
         self.flows: list[Flow] = []
         self.tasks = {rung.key: _id("stage", str(at), rung.key) for at, rung in enumerate(drawn.rungs, start=1)}
         start = self._node("raised", Kind.START, "A disagreement is raised", drawn.covers)
-        self.flows.append(Flow(start, next(iter(self.tasks.values()))))
+        first = next(iter(self.tasks.values()), None)
+        self.flows.append(Flow(start, first or self._node("no-stage", Kind.END, "The text names no stage", None)))
         for rung in drawn.rungs:
             self._stage(rung)
 

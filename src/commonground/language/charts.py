@@ -88,7 +88,7 @@ def _flowchart(drawn: Ladder) -> Iterator[str]:
         yield f'  {names[rung.key]}["{"<br/>".join(_text(line) for line in _box(rung))}"]'
     for closing in drawn.closings:
         yield f'  {ends[closing.key]}(["{_text(closing.name)}"])'
-    yield f"  raised --> {names[drawn.rungs[0].key]}"
+    yield from (f"  raised --> {names[rung.key]}" for rung in drawn.rungs[:1])
     elsewhere = 0
     for rung in drawn.rungs:
         here = names[rung.key]
