@@ -63,7 +63,7 @@ class _Drawing:
         self.doors: dict[Key, float] = {}
         """How high lines from elsewhere come in: at each card's heading."""
         keys = [rung.key for rung in drawn.rungs]
-        self.after = dict(zip(keys, [*keys[1:], None], strict=True))
+        self.after: dict[Key, Key | None] = dict(zip(keys, [*keys[1:], None], strict=False))
         self.lanes = sorted({lane for rung in drawn.rungs for lane in self._lanes_from(rung)})
         self.right = WIDTH - EDGE - (LANE * len(self.lanes) + 8 if self.lanes else 0)
         self.left = EDGE + PAD
@@ -326,10 +326,13 @@ class _Drawing:
         for at, (_, other, to) in enumerate(self.lanes):
             x = self.right + 8 + LANE * at
             into = self.doors[to] + (10 if other else 0)
-            for jump in self.jumps:
-                if jump.to == to and jump.other == other:
-                    start = (self.right, jump.y)
-                    self.pen.arrow(start, (x, jump.y), (x, into), (self.right + 1, into), other=other)
+            heights = [jump.y for jump in self.jumps if jump.to == to and jump.other == other]
+            for y in heights:
+                # The farthest from each side draws the line; the others only join it, so that dots stay dots.
+                if y == (min(heights) if y < into else max(heights)):
+                    self.pen.arrow((self.right, y), (x, y), (x, into), (self.right + 1, into), other=other)
+                else:
+                    self.pen.path("line-other" if other else "line", (self.right, y), (x, y))
 
 
 def _capital(text: str) -> str:
