@@ -1,6 +1,6 @@
 """A real browser for page tests and journeys: Debian's Chromium through Playwright, against Django's own live server.
 
-Import the fixtures where you need them (tests/pages/conftest.py does) and mark the test `browser`:
+The fixtures are there for every test (tests/conftest.py); mark the test `browser`:
 
     def test_the_list(browser_page, live_server):
         browser_page.goto(f"{live_server.url}/")

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests import databases
+from tests.browser import browser_page, chromium, page_without_scripts
 from tests.storage import emptying
 
-__all__ = ["emptying"]  # importing it is what lets tests that commit empty the tables that only grow
+# Importing `emptying` is what lets tests that commit empty the tables that only grow. The browser is here, and nowhere
+# else, because a run can start only one.
+__all__ = ["browser_page", "chromium", "emptying", "page_without_scripts"]
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server", "client"})
 

@@ -1,13 +1,9 @@
-"""The browser fixtures, emptying tables that only grow, and a small partnership, for every page test."""
+"""A small partnership in a demonstration, for every page test."""
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.browser import browser_page, chromium, page_without_scripts
 from tests.partnership import Small, small
-from tests.storage import emptying
-
-__all__ = ["browser_page", "chromium", "emptying", "page_without_scripts"]
 
 
 @pytest.fixture
