@@ -52,6 +52,9 @@ def measure(vendor: str, rounds: int = 200) -> dict[str, float]:
 
         django.setup()
         call_command("migrate", verbosity=0)
+        from commonground.operations.warming import warm
+
+        warm()  # as every process of the service does when it starts
         return _run(rounds)
 
 

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
+from commonground.operations.warming import warm
+
 SECONDS_TO_FINISH = 20  # how long requests under way have, when the server is asked to stop
 
 
@@ -29,7 +31,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> WSGIHandler:
         """Give gunicorn what answers requests. Called in each process after it has started."""
-        return get_wsgi_application()
+        application = get_wsgi_application()
+        warm()
+        return application
 
 
 class Command(BaseCommand):

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from commonground.operations.warming import warm
 from commonground.usecases.sweep import sweep
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             if sweep().stuck:
                 raise CommandError("Not everything that is due could be done; the log says why.")
             return
+        warm()
         stop = threading.Event()
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: stop.set())
