@@ -42,7 +42,6 @@ from commonground.language.charts import bpmn, mermaid, outline, svg
 from commonground.language.library import shipped
 from commonground.language.reader import read_procedure
 from tests.browser import PHONE, fresh_page
-from tests.browser import chromium as chromium
 
 HERE = Path(__file__).parent / "charts"
 CSS = Path(__file__).parents[2] / "src/commonground/web/static/chart.css"

@@ -14,6 +14,7 @@ from commonground.people.models import Adoption, Holding, Post, ProcedureText
 from commonground.record import store
 from commonground.record.models import StandingRow
 from commonground.usecases import clock
+from commonground.usecases.situation import adopted
 from commonground.usecases.sweep import sweep
 from tests.pages.reading import be, hidden, text_of
 from tests.partnership import SINCE, Small, small
@@ -204,3 +205,25 @@ def test_no_address_or_title_names_anybody(client: Client, riverside: Small, ope
         assert reference in title
         for name in ("Pat", "Elm Road", "Riverside"):
             assert name not in title
+
+
+def test_a_procedure_from_tomorrow_is_not_run_today(client: Client, riverside: Small) -> None:
+    Adoption.objects.update(adopted_on=clock.today() + timedelta(days=1))
+
+    assert not adopted("riverside")
+
+    Adoption.objects.update(adopted_on=clock.today())
+    assert adopted("riverside")
+
+
+def test_a_check_before_a_referral_is_shown_and_keeps_nobody_from_raising(
+    client: Client, transactional_db: None, demonstration: None
+) -> None:
+    checked = next(key for key, (procedure, _) in shipped().items() if procedure.checks)
+    lakeside = small("lakeside", checked)
+    be(client, lakeside, lakeside.post("school"))
+    page = text_of(client.get(f"/procedures/{checked}").content)
+
+    for answer in shipped()[checked][0].checks[0].answers:
+        assert answer.text in page
+    assert "nothing here keeps you from raising" in page

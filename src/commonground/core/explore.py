@@ -318,6 +318,8 @@ class _Exploration:
         answers = tuple(name for duty in self._guarding(state) for name in duty.fields)
         for ending in stage.endings:
             proposes = Propose(ending, open_issues=False, answers=answers)
+            # A body or the office, on neither side, may put one forward too: nobody has confirmed it yet.
+            yield Way(Kind.PROPOSED_UNREADY, ending, "office"), ((self.office, proposes),)
             for side in self._sides():
                 proposed = (self.sides[side], proposes)
                 if self._notes(state):

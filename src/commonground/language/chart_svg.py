@@ -160,7 +160,7 @@ class _Drawing:
             else:
                 self._gap()
             return
-        words = f"Not settled, or silence: {rung.silence}" if rung.then is Then.UP else "Not settled, and taken up"
+        words = f"Not settled, or silence: {rung.silence}" if rung.then is Then.UP else "Not settled, and escalated"
         if way.to is not None and way.to == self.after[rung.key]:
             self._down(words)
             return

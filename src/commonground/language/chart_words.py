@@ -35,7 +35,7 @@ from commonground.language.spans import span_in_words
 NOBODY: Final = "nobody named"
 OURS: Final = "(our reading)"
 
-ALWAYS_OPEN: Final = "Anyone can take it up, or act at once for the child, at every stage and at any time."
+ALWAYS_OPEN: Final = "Anyone can escalate, or act at once for the child, at every stage and at any time."
 SOONER: Final = "A date the child needs can only make a time shorter."
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

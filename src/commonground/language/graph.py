@@ -233,6 +233,7 @@ class _Graph:
             for duty in (*self.procedure.duties, *place.route.duties, *place.stage.duties)
         )
         for ending in place.stage.endings:
+            yield Way(Kind.PROPOSED_UNREADY, ending, "office"), _put(state, place, rests=False)
             for side in BOTH:
                 put = _put(state, place, rests=side == CHALLENGING)
                 yield Way(Kind.PROPOSED, ending, side), put._replace(confirmed=frozenset({side}))

@@ -13,6 +13,7 @@ from commonground.language.reader import read_with_digest
 from commonground.language.register import Clause
 from commonground.people.directory import Directory, directory_of
 from commonground.people.models import Adoption, ProcedureText
+from commonground.usecases import clock
 
 
 class NoSuchProcedure(LookupError):
@@ -53,5 +54,5 @@ def setting_in(directory: Directory, digest: str) -> Setting:
 
 def adopted(partnership: Key) -> tuple[tuple[str, Procedure], ...]:
     """This will list the procedures a partnership runs now, each with its digest, the first adopted first."""
-    rows = Adoption.objects.filter(partnership_id=partnership, ended_on__isnull=True)
+    rows = Adoption.objects.filter(partnership_id=partnership, ended_on__isnull=True, adopted_on__lte=clock.today())
     return tuple((row.procedure_id, pinned(row.procedure_id)) for row in rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from markupsafe import Markup
 
-from commonground.core.procedure import Place, Procedure, Reading, Route, Stage, nodes
+from commonground.core.procedure import Check, Place, Procedure, Reading, Route, Stage, nodes
 from commonground.core.standing import Phase, Standing
 from commonground.language.charts import outline, svg
 from commonground.language.register import Clause
@@ -61,6 +61,26 @@ class ReadingShown:
     clauses: tuple[c.Link, ...]
 
 
+@dataclass(frozen=True)
+class CheckAnswerShown:
+    """One answer to a check: what the text would have the receiver do, and what it asks you to say."""
+
+    text: str
+    then: str
+    asks: tuple[str, ...]
+    clauses: tuple[c.Link, ...]
+
+
+@dataclass(frozen=True)
+class CheckShown:
+    """A question that the text settles before something else begins. Guidance, never a gate."""
+
+    heading: str
+    question: str
+    answers: tuple[CheckAnswerShown, ...]
+    clauses: tuple[c.Link, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProcedurePage(Page):
     title: str
@@ -68,6 +88,7 @@ class ProcedurePage(Page):
     area: str
     replaces: str
     routes: tuple[RouteShown, ...]
+    checks: tuple[CheckShown, ...]
     guidance: tuple[GuidanceShown, ...]
     contacts: tuple[GuidanceShown, ...]
     clauses: tuple[ClauseShown, ...]
@@ -121,12 +142,26 @@ def procedure_page(names: Names, register: Mapping[str, Clause], **frame: object
         area=", ".join(procedure.area),
         replaces=procedure.replaces or "",
         routes=routes_shown(procedure),
+        checks=tuple(_check(names, check) for check in procedure.checks),
         guidance=_guidance(names, Place.PROCEDURE),
         contacts=_guidance(names, Place.CONTACTS),
         clauses=tuple(_clause(names, clause) for clause in register.values()),
         back=c.Link("All procedures", reverse("procedures")),
         **frame,  # type: ignore[arg-type]  # the frame's own fields
     )
+
+
+def _check(names: Names, check: Check) -> CheckShown:
+    answers = (
+        CheckAnswerShown(
+            answer.text,
+            "It is accepted" if answer.accepted else "It is not accepted, and you can raise that as a disagreement",
+            answer.asks,
+            clause_links(names, answer.clauses),
+        )
+        for answer in check.answers
+    )
+    return CheckShown(check.heading, check.question, tuple(answers), clause_links(names, check.clauses))
 
 
 def _guidance(names: Names, place: Place) -> tuple[GuidanceShown, ...]:
