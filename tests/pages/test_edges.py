@@ -227,3 +227,25 @@ def test_a_check_before_a_referral_is_shown_and_keeps_nobody_from_raising(
     for answer in shipped()[checked][0].checks[0].answers:
         assert answer.text in page
     assert "nothing here keeps you from raising" in page
+
+
+def test_every_stage_up_to_the_top_can_be_escalated_to_also_on_the_route_it_leads_to(
+    client: Client, transactional_db: None, demonstration: None
+) -> None:
+    key, matter, route, top = next(
+        (key, matter.key, matter.to, stage.next)
+        for key, (procedure, _) in sorted(shipped().items())
+        for matter in procedure.matters
+        if matter.to and "/" not in matter.to
+        for stage in procedure.route(matter.to).stages
+        if stage.next and "/" in stage.next and procedure.stage(*stage.next.split("/")).next
+    )
+    area = small("uplands", key)
+    _, reference = area.raised(clock.now() - timedelta(minutes=10), matter)
+    be(client, area, area.post("school"))
+    page = client.get(f"/d/{reference}/go-up").content.decode()
+
+    beyond = shipped()[key][0].stage(*top.split("/")).next
+    assert route is not None
+    assert f'value="{top}"' in page
+    assert f'value="{top.split("/")[0]}/{beyond}"' in page

@@ -44,7 +44,7 @@ from commonground.core.acts import (
     Withdraw,
     Write,
 )
-from commonground.core.procedure import Deed, DutyKind, HeldIn, Key, Needed, Place, split_ref
+from commonground.core.procedure import Deed, DutyKind, HeldIn, Key, Needed, Place, Procedure, Stage, split_ref
 from commonground.core.setting import stage_now
 from commonground.core.standing import Standing
 from commonground.core.time import END_OF_WORKING_DAY
@@ -462,19 +462,28 @@ class GoUpForm(ActForm):
 
 
 def _stages_above(here: Here) -> list[tuple[str, str]]:
-    """The stages to go to: the next in turn first, then every other of the route, and where the text leads besides."""
+    """The stages to go to: the next in turn and all that follow it, whichever route they are on; then the rest."""
     now, procedure = here.standing, here.names.procedure
     stage = stage_now(here.reading.setting, now)
     order = [one.key for one in procedure.route(now.route).stages]
     later = order[order.index(stage.key) + 1 :]
-    refs = [*([stage.next] if stage.next else []), *later, *(move.to for move in stage.moves if move.to)]
-    seen = dict.fromkeys(split_ref(ref, now.route) for ref in refs)
+    refs = [*later, *(move.to for move in stage.moves if move.to)]
+    seen = dict.fromkeys([*_in_turn(procedure, now.route, stage), *(split_ref(ref, now.route) for ref in refs)])
     following = split_ref(stage.next, now.route) if stage.next else None
     return [
         (f"{route}/{key}", f"{here.names.stage(route, key)}{' (next in turn)' if (route, key) == following else ''}")
         for route, key in seen
         if (route, key) != (now.route, now.stage)
     ]
+
+
+def _in_turn(procedure: Procedure, route: str, stage: Stage) -> list[tuple[str, str]]:
+    """Every stage from here to the top, as each names the next."""
+    found: list[tuple[str, str]] = []
+    while stage.next is not None and (following := split_ref(stage.next, route)) not in found:
+        found.append(following)
+        route, stage = following[0], procedure.stage(*following)
+    return found
 
 
 def _lines(here: Here) -> list[tuple[str, str]]:
