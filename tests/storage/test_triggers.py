@@ -135,7 +135,7 @@ ROUND_ABOUT = {
         ROW.format(sequence=4, command=NEW_COMMAND, previous="digest")
         .replace("INSERT", "INSERT OR REPLACE")
         .replace("(disagreement", "(id, disagreement")
-        .replace("SELECT disagreement", "SELECT 1, disagreement"),
+        .replace("SELECT disagreement", "SELECT (SELECT min(id) FROM acts), disagreement"),
         ROW.format(sequence=4, command="command", previous="digest").replace("INSERT", "REPLACE"),
         "UPDATE OR REPLACE acts SET sequence = 3 WHERE sequence = 2",
         "INSERT OR REPLACE INTO words SELECT * FROM words WHERE sequence = 2",
