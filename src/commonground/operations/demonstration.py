@@ -239,8 +239,11 @@ class _Teller:
     def _words(self, line: Line, scope: Scope) -> tuple[Words, ...]:
         # A note is an agency's own; everything else is said to the other side.
         audience = Audience.OWN_AGENCY if isinstance(line.does, Note) else Audience.PARTIES
-        said = [typed(field, text, audience, scope.seat.agency) for field, text in line.words]
-        if isinstance(line.does, Raise) and self.story.child:
+        raising = isinstance(line.does, Raise)
+        # What somebody raises is their worry, as the form for raising calls it.
+        fields = {"words": "worry"} if raising else {}
+        said = [typed(fields.get(field, field), text, audience, scope.seat.agency) for field, text in line.words]
+        if raising and self.story.child:
             said.append(typed("child", self.story.child, Audience.PARTIES, scope.seat.agency))
         return tuple(said)
 
