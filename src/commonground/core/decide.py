@@ -5,14 +5,14 @@ What can stand against a command is in `reasons.py`; what an accepted one does i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from commonground.core.acts import Act, Command, Mark, Used
 from commonground.core.effects import Draft
 from commonground.core.reasons import Refusal, reasons_against
 from commonground.core.setting import Setting, calendar_name
-from commonground.core.standing import Standing
+from commonground.core.standing import Standing, counted
 
 WRITTEN_LATE_AFTER = timedelta(hours=24)
 """A note written up later than this after what it tells of is marked so."""
@@ -58,5 +58,4 @@ def decide(setting: Setting, standing: Standing, command: Command) -> Accepted |
         marks=tuple(sorted(draft.marks)),
         used=Used(procedure=setting.digest, calendar=calendar_name(setting)),
     )
-    now = replace(draft.standing, position=standing.position + 1, recorded_at=command.at)
-    return Accepted(act, now)
+    return Accepted(act, counted(draft.standing, command.at))

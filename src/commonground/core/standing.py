@@ -189,8 +189,13 @@ def standing(acts: Iterable[Happened], start: Standing = NOTHING) -> Standing:
     """Add up acts, in order, onto `start`. Pure; the same acts always give the same standing."""
     now = start
     for act in acts:
-        now = _but(after(now, act.effects), position=now.position + 1, recorded_at=act.recorded_at)
+        now = counted(after(now, act.effects), act.recorded_at)
     return now
+
+
+def counted(now: Standing, recorded_at: Moment) -> Standing:
+    """One act more: its effects are added up already."""
+    return _but(now, position=now.position + 1, recorded_at=recorded_at)
 
 
 def after(now: Standing, effects: Iterable[Effect]) -> Standing:

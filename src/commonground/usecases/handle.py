@@ -123,7 +123,7 @@ def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, at: datetime) -
     setting = setting_in(directory, digest)
     reference = new_reference(directory.prefix)
     ask = replace(asking.ask, partnership=scope.partnership, reference=reference)
-    answer = decide(setting, NOTHING, _command(scope, replace(asking, ask=ask), id_, at))
+    answer = decide(setting, NOTHING, _command(scope, asking, id_, at, ask))
     if not isinstance(answer, Accepted):
         raise AssertionError(f"to raise was refused: {answer.reasons}")  # promise 1: never
     _write(scope, setting, id_, reference, NOTHING, genesis(id_), answer, asking.words)
@@ -141,9 +141,9 @@ def _raised_before(scope: Scope, id_: UUID) -> Raised | None:
     return Raised(id_, known.reference, Accepted(acts[0], standing(acts)))
 
 
-def _command(scope: Scope, asking: Asking, id_: UUID, at: datetime) -> Command:
+def _command(scope: Scope, asking: Asking, id_: UUID, at: datetime, ask: Ask | None = None) -> Command:
     said = tuple(piece.said for piece in asking.words)
-    return Command(id_, scope.actor, asking.ask, at, asking.happened_at, said)
+    return Command(id_, scope.actor, ask or asking.ask, at, asking.happened_at, said)
 
 
 def _write(
