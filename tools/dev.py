@@ -116,11 +116,10 @@ def bench() -> int:
 
 
 def mutants() -> int:
-    """Break procedures, then the rules of the core; see that each is noticed. MODULE=procedures or =chain does one."""
+    """Break procedures, and see that each defect is noticed. MODULE=chain breaks that module of the core instead."""
     set_up(DEV)
-    module = os.environ.get("MODULE")
-    procedures = run(PYTHON, "tools/procedure_mutants.py") if module in (None, "", "procedures") else 0
-    return procedures if module == "procedures" else worst(procedures, run(PYTHON, "tools/mutants.py"))
+    module = os.environ.get("MODULE") or "procedures"
+    return run(PYTHON, "tools/procedure_mutants.py" if module == "procedures" else "tools/mutants.py")
 
 
 def shots() -> int:
