@@ -84,9 +84,13 @@ class Raising:
 
     @cached_property
     def subject(self) -> Subject | None:
-        """What it is about; None until that is chosen."""
+        """What it is about: what was chosen, else something that the list does not name. None where nothing is run.
+
+        Promise 1: a question left out is a question left out. It keeps nobody from raising.
+        """
         chosen = [*self.values.get("matter", ()), ""][0]
-        return next((one for one in self.subjects if one.value == chosen), None)
+        unlisted = next((one for one in self.subjects if one.matter is None), None)
+        return next((one for one in self.subjects if one.value == chosen), unlisted)
 
     @property
     def command(self) -> UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django import forms
 from django.urls import reverse
@@ -12,7 +12,7 @@ from commonground.core.procedure import Place
 from commonground.web import components as c
 from commonground.web.formfields import DayField
 from commonground.web.forms.fields import AskedForm, ChosenWords, Several, Tick, Typed, said_too_long
-from commonground.web.forms.raising import MATTER, Question, Raising
+from commonground.web.forms.raising import Question, Raising
 from commonground.web.pages.dates import clause_links
 from commonground.web.pages.disagreement import GuidanceShown
 from commonground.web.pages.page import Page
@@ -43,7 +43,6 @@ class CheckPage(Page):
     command: str
     back_href: str
     ready: bool
-    matter_href: str = field(default="")
 
 
 def guidance_for_raising(raising: Raising) -> tuple[GuidanceShown, ...]:
@@ -116,7 +115,6 @@ def check_page(raising: Raising, **frame: object) -> CheckPage:
         command=str(raising.command),
         back_href=reverse("raise-question", args=[raising.questions[-1]]),
         ready=raising.subject is not None,
-        matter_href=reverse("raise-question", args=[MATTER]),
         **frame,  # type: ignore[arg-type]  # the frame's own fields
     )
 

@@ -60,7 +60,7 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         again_href=reverse("raise-again") if draft and first else "",
         guidance=guidance_for_raising(raising),
         first=first,
-        unreadable=bool(errors) and question != "matter",
+        unreadable=bool(errors),
     )
     return show_form(request, "raise_question.html", page)
 
