@@ -121,7 +121,16 @@ def _partnership() -> tuple[Any, Any, str]:
     from commonground.core.procedure import HeldIn
     from commonground.language.library import shipped
     from commonground.people.access import scopes_of
-    from commonground.people.models import Adoption, Agency, Holding, Partnership, Person, Post, ProcedureText
+    from commonground.people.models import (
+        Adoption,
+        Agency,
+        Holding,
+        Membership,
+        Partnership,
+        Person,
+        Post,
+        ProcedureText,
+    )
 
     procedure, digest = next(iter(shipped().values()))
     ProcedureText.objects.create(digest=digest, key=procedure.key, text="")
@@ -130,10 +139,14 @@ def _partnership() -> tuple[Any, Any, str]:
     )
     Adoption.objects.create(partnership=partnership, procedure_id=digest, adopted_on=date(2020, 1, 1))
     for kind in ("partnership", "school", "social-care", "police", "health", "voluntary", "early-years"):
-        agency = Agency.objects.create(key=kind, partnership=partnership, name=kind, kind=kind)
+        agency = Agency.objects.create(key=kind, name=kind, kind=kind)
+        Membership.objects.create(partnership=partnership, agency=agency)
         held = HeldIn.PARTNERSHIP if kind == "partnership" else HeldIn.PARTY
         posts = [post.key for post in procedure.posts if post.held_in is held and post.agency in (None, kind)]
         Post.objects.bulk_create(Post(agency=agency, post=key) for key in posts)
+        somebody = Person.objects.create(key=f"{kind}-others", full_name=f"Others of {kind}")
+        for post in Post.objects.filter(agency=agency):
+            Holding.objects.create(post=post, person=somebody, from_on=date(2020, 1, 1))
     scopes = []
     for kind in ("school", "social-care"):
         person = Person.objects.create(key=f"{kind}-person", full_name=f"Somebody of {kind}")

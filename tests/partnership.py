@@ -15,7 +15,7 @@ from commonground.core.procedure import OFFICE, HeldIn, Key, Procedure
 from commonground.core.standing import Standing, standing
 from commonground.language.library import shipped
 from commonground.people.access import Scope, scopes_of
-from commonground.people.models import Adoption, Agency, Holding, Partnership, Person, Post, ProcedureText
+from commonground.people.models import Adoption, Agency, Holding, Membership, Partnership, Person, Post, ProcedureText
 from commonground.record import store
 from commonground.record.words import typed
 from commonground.usecases.handle import Asking, handle, raise_disagreement
@@ -113,9 +113,8 @@ def small(key: Key = "riverside", procedure: Key | None = None, without: frozens
 
 
 def _agency(partnership: Key, kind: Key, posts: list[Key], **phones: str) -> None:
-    agency = Agency.objects.create(
-        key=f"{partnership}-{kind}", partnership_id=partnership, name=NAMES[kind], kind=kind, **phones
-    )
+    agency = Agency.objects.create(key=f"{partnership}-{kind}", name=NAMES[kind], kind=kind, **phones)
+    Membership.objects.create(partnership_id=partnership, agency=agency)
     for post in posts:
         person = Person.objects.create(key=f"{agency.key}-{post}", full_name=f"Pat {kind.title()} {post.title()}")
         held = Post.objects.create(agency=agency, post=post)

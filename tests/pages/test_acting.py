@@ -191,7 +191,7 @@ def test_anybody_who_reaches_it_can_go_up_from_every_stage(
 ) -> None:
     partnership = small("riverside", procedure)
     disagreement, reference = partnership.raised(clock.now())
-    posts = [partnership.post("school"), partnership.post("social-care"), partnership.post("partnership", "office")]
+    posts = [partnership.post("school"), partnership.owner(disagreement), partnership.post("partnership", "office")]
     for turn in range(6):
         be(client, partnership, posts[turn % 3])
         answer = client.post(f"/d/{reference}/go-up", fill(client, reference, "go-up"))

@@ -82,7 +82,7 @@ def test_every_reader_is_seen_to_have_looked(client: Client, riverside: Small) -
     page = text_of(client.get(f"/d/{reference}").content)
     assert "Who has looked" in page
     assert "Responding side" in page
-    assert "Challenging side" in page
+    assert "Raised it" in page
 
 
 def test_an_agencys_own_words_stay_in_the_agency(client: Client, riverside: Small) -> None:

@@ -30,11 +30,13 @@ from commonground.core.standing import standing
 from commonground.core.time import LONDON
 from commonground.outbox import messages
 from commonground.people.access import Scope, scopes_of
-from commonground.people.models import Agency, Holding, Partnership, Person, Post
+from commonground.people.models import Agency, Holding, Membership, Partnership, Person, Post
 from commonground.record import store
+from commonground.record.models import StandingRow
 from commonground.record.words import typed
 from commonground.usecases.adopt import adopt
 from commonground.usecases.handle import Asking, Raised, handle, raise_disagreement
+from commonground.usecases.looking import look_outside
 from commonground.usecases.sweep import sweep
 from tests import databases
 
@@ -64,7 +66,8 @@ def found() -> str:
         key=PARTNERSHIP, name="Fenwater", nation="england-and-wales", reference_prefix=PARTNERSHIP[:2].upper()
     )
     for key, (kind, posts) in AGENCIES.items():
-        agency = Agency.objects.create(key=key, partnership_id=PARTNERSHIP, name=key, kind=kind)
+        agency = Agency.objects.create(key=key, name=key, kind=kind)
+        Membership.objects.create(partnership_id=PARTNERSHIP, agency=agency)
         for post in posts:
             person = Person.objects.create(key=f"{key}-{post}", full_name=f"{post} at {key}")
             Holding.objects.create(
@@ -76,6 +79,13 @@ def found() -> str:
 def who(agency: str, post: str = "practitioner") -> Scope:
     """Give the scope of whoever holds a post."""
     return scopes_of(f"{agency}-{post}", date(2026, 3, 2))[0]
+
+
+def looking(agency: str, post: str, disagreement: UUID, when: datetime | None = None) -> Scope:
+    """Give the scope of somebody with no part in it who looks for a reason."""
+    return look_outside(
+        [who(agency, post)], StandingRow.objects.get(disagreement=disagreement).reference, "To help.", when
+    )[0]
 
 
 def asking(ask: Ask, text: str = "", by: str = "school", id_: UUID | None = None) -> Asking:

@@ -45,7 +45,7 @@ from commonground.usecases.rebuild import rebuild
 from commonground.usecases.redate import Outcome, redate
 from commonground.usecases.sweep import sweep
 from tests.storage import doors
-from tests.storage.doors import BEGINS, acts, asking, at, kinds, raised, replied, silences, stage_of, talk, who
+from tests.storage.doors import BEGINS, acts, asking, at, kinds, looking, raised, replied, silences, stage_of, talk, who
 from tests.storage.emptying import without_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,7 +134,7 @@ def test_a_refused_command_writes_nothing(digest: str) -> None:
 
     for scope, ask in (
         (who("care"), Withdraw()),
-        (who("care", "head"), Decide("anything")),
+        (who("care"), Decide("anything")),
         (who("care"), SetDate(Sets.CHILDS_DATE)),
     ):
         assert isinstance(handle(scope, new.disagreement, Asking(ask, words)), Refused)
@@ -186,7 +186,8 @@ def test_three_weeks_of_downtime_each_overdue_rule_acts_once_in_order(
     later = raised(digest, at("2026-03-04 12:00")).disagreement
     first = raised(digest, at("2026-03-02 10:00")).disagreement
     answered = raised(digest, at("2026-03-03 09:00")).disagreement
-    handle(who("school", "first-line"), answered, asking(GoUp(to="referral/three")), at=at("2026-03-03 09:30"))
+    early = at("2026-03-03 09:30")
+    handle(looking("school", "first-line", answered, early), answered, asking(GoUp(to="referral/three")), at=early)
     order: list[UUID] = []
     whole = messages.queue
 
@@ -459,7 +460,8 @@ def after_everything(digest: str) -> UUID:
     talk(new, at=BEGINS + timedelta(hours=1))
     handle(who("school"), new, Asking(Note(approved=True), own), at=BEGINS + timedelta(hours=2))
     replied(new, at=BEGINS + timedelta(hours=3))
-    handle(who("school", "first-line"), new, asking(GoUp(), "On."), at=BEGINS + timedelta(days=1))
+    later = BEGINS + timedelta(days=1)
+    handle(looking("school", "first-line", new, later), new, asking(GoUp(), "On."), at=later)
     sweep(at=at("2026-03-20 10:00"))
     return new
 
@@ -555,7 +557,7 @@ def test_the_clock_records_nothing_that_is_not_due(digest: str) -> None:
 def test_going_up_is_accepted_whenever_and_by_whom(digest: str) -> None:
     new = raised(digest).disagreement
 
-    answer = handle(who("care", "head"), new, asking(GoUp(), by="care"), at=BEGINS)
+    answer = handle(looking("care", "head", new, BEGINS), new, asking(GoUp(), by="care"), at=BEGINS)
 
     assert isinstance(answer, Accepted)
     assert Mark.OUT_OF_TURN in answer.marks

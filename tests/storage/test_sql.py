@@ -12,7 +12,7 @@ from commonground.record.models import WordsRow
 from commonground.sql import run, together
 from tests.storage.examples import AT, DISAGREEMENT
 
-INSERT = "INSERT INTO people (key, full_name, known_as) VALUES (%s, %s, %s)"
+INSERT = "INSERT INTO people (key, full_name, known_as, telephone, email) VALUES (%s, %s, %s, '', '')"
 
 
 def put(key: str) -> None:

@@ -23,6 +23,8 @@ class Agency:
     key: Key
     kind: Key
     posts: frozenset[Key]
+    stand_ins: tuple[tuple[Key, PostRef], ...] = ()
+    """Posts that it says it has not, each with the post that serves instead: its own, or another agency's."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,17 @@ def _among(setting: Setting, agency: Key, posts: tuple[Key, ...], *, own: bool =
         if post in has:
             because = Because.NAMED if own and position == 0 else Because.STAND_IN
             return Owner(PostRef(agency, post), because)
+        if own and position == 0 and (serves := _stand_in(setting, agency, post)) is not None:
+            # The agency's own word on who serves instead comes before the text's.
+            return Owner(serves, Because.STAND_IN)
     return None
+
+
+def _stand_in(setting: Setting, agency: Key, post: Key) -> PostRef | None:
+    """The post that an agency says serves for one it has not, while somebody is in that."""
+    said = dict(setting.agencies[agency].stand_ins).get(post) if agency in setting.agencies else None
+    there = setting.agencies.get(said.agency) if said is not None else None
+    return said if said is not None and there is not None and said.post in there.posts else None
 
 
 def _up_the_chain(setting: Setting, agency: Agency, rank: int | None) -> Owner | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from commonground.core.acts import (
     Act,
@@ -33,12 +34,19 @@ from commonground.core.setting import Setting, owner_for, stage_now
 from commonground.core.standing import Standing
 
 
+class Beside(StrEnum):
+    """What people are told of beside acts."""
+
+    LOOKED_OUTSIDE = "looked outside"
+    """Somebody with no part in it looked, for a reason they typed."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One post to be told of one act. `about` says of what kind; the message itself is worded elsewhere."""
 
     to: PostRef
-    about: TellOn
+    about: TellOn | Beside
     to_act: bool
     urgent: bool = False
 

@@ -30,12 +30,13 @@ from commonground.core.time import LONDON, Calendar
 from commonground.language.library import shipped
 from commonground.language.mistakes import read_model
 from commonground.language.scenarios import PARTNERSHIP, Line, date_in_words, moment_in_words, read_scenario
-from commonground.people.access import Scope, scopes_of
-from commonground.people.models import Agency, Holding, Partnership, Person, Post
+from commonground.people.access import Scope, relation, scopes_of
+from commonground.people.models import Agency, Holding, Membership, Partnership, Person, Post
 from commonground.record import store
 from commonground.record.words import Words, typed
 from commonground.usecases.adopt import adopt
 from commonground.usecases.handle import Asking, handle, raise_disagreement
+from commonground.usecases.looking import look_outside
 from commonground.usecases.situation import calendar_of
 from commonground.usecases.sweep import sweep
 
@@ -153,13 +154,13 @@ def _set_up(row: PartnershipRow, now: datetime) -> bool:
     for agency in row.agencies:
         made = Agency.objects.create(
             key=key_of(row, agency.agency),
-            partnership_id=row.partnership,
             name=agency.name,
             kind=agency.kind,
             on_service=agency.on_service,
             telephone=agency.telephone,
             out_of_hours=agency.out_of_hours,
         )
+        Membership.objects.create(partnership_id=row.partnership, agency=made)
         posts = {
             post: Post.objects.create(agency=made, post=post, title=agency.titles.get(post, ""))
             for post in dict.fromkeys(person.post for person in agency.people)
@@ -229,6 +230,9 @@ class _Teller:
         if isinstance(ask, Raise):
             raise_disagreement(scope, self.digest, asking, at=line.at)
             return
+        if relation(scope, self.id, line.at) is None:
+            row = store.standing_row(self.id)
+            look_outside([scope], row.reference if row else "", "A colleague asked me to take this on.", line.at)
         answer = handle(scope, self.id, asking, at=line.at)
         if not isinstance(answer, Accepted):
             raise NotTold(f"{self.story.disagreement}, line {line.number}: refused, {answer.reasons}")

@@ -80,7 +80,8 @@ def queue(
 def _insert(rows: int) -> str:
     row = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 0, '')"
     return f"""INSERT INTO messages (disagreement, sequence, reference, agency, post, about, to_act, urgent,
-        queued_at, send_at, next_try_at, state, attempts, trouble) VALUES {", ".join([row] * rows)}"""  # noqa: S608
+        queued_at, send_at, next_try_at, state, attempts, trouble) VALUES {", ".join([row] * rows)}
+        ON CONFLICT (disagreement, sequence, agency, post, about) DO NOTHING"""  # noqa: S608
 
 
 def send_due(now: datetime, deliver: Deliver = to_log, limit: int = 1000) -> int:

@@ -40,7 +40,9 @@ class MessageRow(models.Model):
 
         db_table = "messages"
         constraints = (
-            models.UniqueConstraint(fields=("disagreement", "sequence", "agency", "post"), name="told_of_an_act_once"),
+            models.UniqueConstraint(
+                fields=("disagreement", "sequence", "agency", "post", "about"), name="told_of_a_thing_once"
+            ),
         )
         indexes = (
             models.Index(fields=("next_try_at",), condition=models.Q(state="waiting"), name="messages_that_wait"),

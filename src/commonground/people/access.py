@@ -1,38 +1,89 @@
 """The one place that says what a signed-in person may reach. Deny by default; relation decides, not rank.
 
 Every query that reads a disagreement asks here for a `Scope` first. What somebody may not reach and what does not exist
-look the same to them: both are simply not there.
+look the same to them: both are simply not there, and take the same queries to find out.
 
-The rules today (access by party): you reach a disagreement that your agency is on a side of, or was brought into; the
-partnership's office reaches its own partnership's. An agency's own words stay in that agency.
+You reach a disagreement
+- that you raised, or in which your post has a part: it owned a side's move at a stage that was reached, it decides, was
+  asked for advice, invited, told, or has an action (`parts`);
+- as a deputy of such a post, or while you serve for one that nobody is in (staffing.py);
+- of your own agency's sides, as its designated, named or lead safeguarding professional;
+- as the partnership's office: all of its partnership, but the dates and posts alone until the procedure gives the
+  office a part;
+- as its scrutineer: all of its partnership, without words and without people;
+- by a link for this one alone, as somebody from outside the service;
+- for a reason you typed, for a while, flagged to both sides' leads (`openings`).
+A part that has ended shows what was there until then, and nothing after. An agency's own words stay in that agency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from commonground.core.acts import Actor, Audience, PostRef
 from commonground.core.procedure import OFFICE, Key
-from commonground.people.models import Agency, Holding, Look, Party
+from commonground.people.functions import Function
+from commonground.people.models import Agency, Look, Opening, Part, Party
+from commonground.people.staffing import Staffing, staffing_of
 from commonground.sql import run
 
 
 class Relation(StrEnum):
     """Why somebody could look."""
 
+    RAISER = "raised it"
     CHALLENGING = "challenging side"
     RESPONDING = "responding side"
     BROUGHT_IN = "brought in"
+    """Decides, advises, is invited, is told, or has an action."""
+    LEAD = "safeguarding lead of an agency on a side"
     OFFICE = "partnership office"
+    GUEST = "by a link for this one alone"
+    REASON = "for a reason given"
+    OFFICE_DATES = "partnership office, dates and posts alone"
+    SCRUTINEER = "independent scrutineer, without words and people"
+    FORMER = "had a part until then"
     CLOCK = "the service's own clock"
+
+
+SHALLOW: Final = frozenset({Relation.OFFICE_DATES, Relation.SCRUTINEER, Relation.CLOCK})
+"""Relations that open no words at all."""
+
+BEST: Final = {relation: place for place, relation in enumerate(Relation)}
+"""Who has several relations looks by the first of them, in the order they stand in above."""
+
+
+class Why(StrEnum):
+    """What brought a post in."""
+
+    RAISER = "raised it"
+    CHALLENGING = "owned the challenging side's move"
+    RESPONDING = "owned the responding side's move"
+    BODY = "decides or hears it"
+    WAITED_FOR = "was waited for"
+    ADVISER = "was asked for advice"
+    INVITED = "was invited"
+    TOLD = "was told"
+    ACTION = "has an action"
+    REACHED = "was written to or talked with"
+
+
+class Seated(StrEnum):
+    """How somebody came to act in a post."""
+
+    HOLDER = "holder"
+    DEPUTY = "deputy"
+    COVER = "serves for it"
+    GUEST = "guest"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True)
@@ -44,6 +95,12 @@ class Scope:
     partnership: Key
     office: bool = False
     clock: bool = False
+    seated: Seated = Seated.HOLDER
+    function: Function = Function.OTHER
+    here: frozenset[Key] = frozenset()
+    """For who serves for a post: who is in it today, and needs nobody to."""
+    only: UUID | None = None
+    """For a guest: the one disagreement there is."""
 
     @property
     def actor(self) -> Actor:
@@ -52,94 +109,263 @@ class Scope:
 
 
 def scopes_of(person: Key, today: date) -> tuple[Scope, ...]:
-    """This will give every seat that a person holds today, themselves or as a deputy; none for anybody else."""
-    now = Q(from_on__lte=today) & (Q(to_on__isnull=True) | Q(to_on__gte=today))
-    holdings = Holding.objects.filter(now, person_id=person).select_related("post__agency").order_by("deputy", "id")
-    return tuple(
-        Scope(
-            person,
-            PostRef(holding.post.agency_id, holding.post.post),
-            holding.post.agency.partnership_id,
-            office=holding.post.agency.kind == "partnership" and holding.post.post == OFFICE,
-        )
-        for holding in holdings
-    )
+    """This will give every seat of a person today: posts they hold, then those they are a deputy of or serve for."""
+    found: list[Scope] = []
+    for partnership, directory in run(_PARTNERSHIPS, [person]).fetchall():
+        found += _seats(person, partnership, staffing_of(partnership, today, directory))
+    order = list(Seated)
+    return tuple(sorted(found, key=lambda scope: order.index(scope.seated)))
+
+
+_PARTNERSHIPS: Final = """SELECT key, directory FROM partnerships WHERE key IN (
+    SELECT memberships.partnership_id FROM memberships JOIN posts ON posts.agency_id = memberships.agency_id
+    JOIN holdings ON holdings.post_id = posts.id WHERE holdings.person_id = %s) ORDER BY key"""
+
+
+def _seats(person: Key, partnership: Key, staffing: Staffing) -> Iterable[Scope]:
+    for post, deputy in staffing.seats.get(person, ()):
+        seated = Seated.DEPUTY if deputy else Seated.HOLDER
+        office = post == PostRef(staffing.office, OFFICE)
+        yield Scope(person, post, partnership, office, seated=seated, function=staffing.function(post))
+    for covered in staffing.covers.get(person, ()):
+        office = not covered.here and covered.post == PostRef(staffing.office, OFFICE)
+        yield Scope(person, covered.post, partnership, office, seated=Seated.COVER, here=covered.here)
 
 
 def clock_scope(partnership: Key) -> Scope:
     """This will give the scope of the service's own clock in a partnership: it records silence and dates only."""
-    office = Agency.objects.get(partnership_id=partnership, kind="partnership")
-    return Scope("clock", PostRef(office.key, OFFICE), partnership, office=True, clock=True)
+    office = Agency.objects.get(memberships__partnership_id=partnership, kind="partnership")
+    seat = PostRef(office.key, OFFICE)
+    return Scope("clock", seat, partnership, office=True, clock=True, seated=Seated.CLOCK)
+
+
+def guest_scope(person: Key, seat: PostRef, partnership: Key, disagreement: UUID) -> Scope:
+    """This will give the scope of a guest: one disagreement, in the post that the link is for, and nothing else."""
+    return Scope(person, seat, partnership, seated=Seated.GUEST, only=disagreement)
+
+
+# --- Which disagreements ----------------------------------------------------------------------------------------------
 
 
 class Reach(NamedTuple):
-    """What the door asks first, in one look at the database."""
+    """What the door and every page ask first, in one look at the database."""
 
     relation: Relation | None
     """Why the scope reaches the disagreement; None where it doesn't, or where there is no such thing."""
     directory: int
     """How often the scope's partnership has changed its directory (directory.py)."""
+    until: datetime | None = None
+    """For a part that has ended: when. What came after is not there."""
 
 
-def relation(scope: Scope, disagreement: UUID) -> Relation | None:
+def relation(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Relation | None:
     """This will say why a scope reaches a disagreement; None where it doesn't, or where there is no such thing."""
-    return reach(scope, disagreement).relation
+    return reach(scope, disagreement, at).relation
 
 
-def reach(scope: Scope, disagreement: UUID) -> Reach:
-    """This will say the same, and how new the directory is that a command is to be answered by."""
-    found = run(_REACH, [disagreement, disagreement, scope.seat.agency, scope.partnership]).fetchone()
-    directory, known, side = found or (0, False, None)
-    return Reach(_relation(scope, side) if known else None, directory)
+def reach(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Reach:
+    """This will say the same, and how new the directory is that a command is to be answered by.
+
+    `at` is when it is asked: a look for a reason given ends by itself. Without it no such reason counts.
+    """
+    return reaches([scope], disagreement, at)[0]
 
 
-_REACH: Final = """SELECT directory,
-    EXISTS (SELECT 1 FROM parties WHERE disagreement = %s AND partnership_id = partnerships.key),
-    (SELECT side FROM parties WHERE disagreement = %s AND partnership_id = partnerships.key AND agency_id = %s)
-    FROM partnerships WHERE key = %s"""
+def reaches(scopes: Sequence[Scope], disagreement: UUID, at: datetime | None = None) -> list[Reach]:
+    """This will say the same for several seats of one person, in one look: the same look whatever it finds."""
+    if not scopes:
+        return []
+    people = sorted({scope.person for scope in scopes})
+    rows = run(
+        _reaches(len(people)), [disagreement, disagreement, disagreement, *people, *[scopes[0].partnership] * 2]
+    ).fetchall()
+    found = _Found(rows)
+    if {scope.partnership for scope in scopes} != {scopes[0].partnership}:
+        # Several partnerships: each has a directory of its own.
+        return [reach(scope, disagreement, at) for scope in scopes]
+    return [found.reach(scope, disagreement, at) for scope in scopes]
 
 
-def _relation(scope: Scope, side: str | None) -> Relation | None:
-    """Say why a scope reaches a disagreement of its partnership in which its agency has this side; None for no part."""
-    if scope.clock:
-        return Relation.CLOCK
-    if side == "challenging":
-        return Relation.CHALLENGING
-    if side == "responding":
-        return Relation.RESPONDING
+@cache
+def _reaches(people: int) -> str:
+    return f"""SELECT 'part', partnership_id, agency, post, person, why, to_at, 0 FROM parts WHERE disagreement = %s
+        UNION ALL SELECT 'party', partnership_id, agency_id, '', '', side, to_at, 0 FROM parties WHERE disagreement = %s
+        UNION ALL SELECT 'opening', partnership_id, agency, post, person, '', to_at, 0 FROM openings
+        WHERE disagreement = %s AND person IN ({", ".join(["%s"] * people)})
+        UNION ALL SELECT 'directory', %s, '', '', '', '', NULL, directory FROM partnerships WHERE key = %s"""  # noqa: S608
+
+
+class _Found:
+    """What there is to know of one disagreement's parts, as one look at the database found it."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows = list(rows)
+        self.directory = next((row[7] for row in self.rows if row[0] == "directory"), 0)
+
+    def reach(self, scope: Scope, disagreement: UUID, at: datetime | None) -> Reach:
+        known = any(row[0] == "party" and row[1] == scope.partnership for row in self.rows)
+        if not known or (scope.only is not None and scope.only != disagreement):
+            return Reach(None, self.directory)
+        if scope.clock or scope.only is not None:
+            return Reach(Relation.CLOCK if scope.clock else Relation.GUEST, self.directory)
+        now = [(relation, None) for relation in self._now(scope, at)]
+        ended = [(Relation.FORMER, until) for until in self._ended(scope)]
+        best = min(now, key=lambda one: BEST[one[0]], default=None) or max(
+            ended, key=lambda one: one[1], default=(None, None)
+        )
+        return Reach(best[0], self.directory, best[1])
+
+    def _now(self, scope: Scope, at: datetime | None) -> Iterable[Relation]:
+        side = next((row[5] for row in self.rows if row[0] == "party" and row[2] == scope.seat.agency), None)
+        for kind, partnership, agency, post, person, why, to_at, _ in self.rows:
+            if partnership != scope.partnership:
+                continue
+            if kind == "opening":
+                if at is not None and person == scope.person and _moment(to_at) > at:
+                    yield Relation.REASON
+            elif kind != "part" or agency != scope.seat.agency or to_at is not None:
+                continue
+            elif post == scope.seat.post and _is_for(scope, person):
+                yield _relation(scope, Why(why), side)
+            elif scope.office and not person:
+                yield Relation.OFFICE
+        if side and scope.function is Function.SAFEGUARDING_LEAD and scope.seated is not Seated.COVER:
+            yield Relation.LEAD
+        if scope.office:
+            yield Relation.OFFICE_DATES
+        if scope.function is Function.SCRUTINEER and scope.seated is not Seated.COVER:
+            yield Relation.SCRUTINEER
+
+    def _ended(self, scope: Scope) -> Iterable[datetime]:
+        for kind, partnership, agency, post, person, _, to_at, _ in self.rows:
+            mine = kind == "part" and (partnership, agency, post) == (
+                scope.partnership,
+                scope.seat.agency,
+                scope.seat.post,
+            )
+            if mine and to_at is not None and _is_for(scope, person):
+                yield _moment(to_at)
+
+
+def _is_for(scope: Scope, person: Key) -> bool:
+    """Say whether a part of a scope's post is for this scope: the post's, or one person's in it."""
+    match scope.seated:
+        case Seated.HOLDER:
+            return not person or person == scope.person
+        case Seated.DEPUTY:
+            return True
+        case _:
+            return not scope.here if not person else person not in scope.here
+
+
+def _relation(scope: Scope, why: Why, side: str | None) -> Relation:
+    if why is Why.RAISER:
+        return Relation.RAISER if scope.seated is Seated.HOLDER else Relation.CHALLENGING
     if scope.office:
         return Relation.OFFICE
-    return Relation.BROUGHT_IN if side is not None else None
+    match why:
+        case Why.CHALLENGING:
+            return Relation.CHALLENGING
+        case Why.RESPONDING:
+            return Relation.RESPONDING
+        case _:
+            of_side = {"challenging": Relation.CHALLENGING, "responding": Relation.RESPONDING}
+            return of_side.get(side or "", Relation.BROUGHT_IN)
 
 
-def within_reach(scope: Scope) -> tuple[UUID, ...]:
+def _moment(value: Any) -> datetime:
+    """Give a moment as the driver gave it: SQLite keeps text, in UTC."""
+    moment: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def may_look_for_a_reason(scope: Scope, disagreement: UUID) -> bool:
+    """This will say whether a scope may look outside its relation: only who may know that the disagreement is there.
+
+    That is the office and the scrutineer of its partnership, and whoever has a seat in an agency on one of its sides.
+    """
+    if scope.clock or scope.only is not None:
+        return False
+    parties = Party.objects.filter(disagreement=disagreement, partnership_id=scope.partnership)
+    sides = dict(parties.values_list("agency_id", "side"))
+    return bool(sides) and (scope.office or _scrutinises(scope) or bool(sides.get(scope.seat.agency)))
+
+
+def within_reach(scope: Scope, at: datetime | None = None) -> tuple[UUID, ...]:
     """This will list every disagreement that a scope reaches."""
-    return tuple(within_reach_query(scope))
+    return tuple(within_reach_query([scope], at))
 
 
-def within_reach_query(scope: Scope) -> QuerySet[Party, UUID]:
-    """This will give the same as a query, for use inside another: a list must not fetch what it does not show."""
-    parties = Party.objects.filter(partnership_id=scope.partnership)
-    if not (scope.office or scope.clock):
-        parties = parties.filter(agency_id=scope.seat.agency)
-    return parties.values_list("disagreement", flat=True).distinct()
+def within_reach_query(scopes: Sequence[Scope], at: datetime | None = None) -> QuerySet[Any, UUID]:
+    """This will give what several seats of one person reach, as a query for use inside another.
+
+    A list must not fetch what it does not show, and must not take longer for what others have.
+    """
+    parts = [_within_reach(scope, at) for scope in scopes]
+    flat = [one for several in parts for one in several]
+    if not flat:
+        return Part.objects.none().values_list("disagreement", flat=True)
+    return flat[0].union(*flat[1:]) if len(flat) > 1 else flat[0]
 
 
-def may_read(scope: Scope, audience: Audience, controller: Key) -> bool:
-    """This will say whether a scope that reaches a disagreement may read a piece of words in it."""
+def _within_reach(scope: Scope, at: datetime | None) -> Iterable[QuerySet[Any, UUID]]:
+    here = Q(partnership_id=scope.partnership)
+    if scope.only is not None:
+        yield Party.objects.filter(here, disagreement=scope.only).values_list("disagreement", flat=True)
+        return
+    if scope.office or scope.clock or _scrutinises(scope):
+        yield Party.objects.filter(here).values_list("disagreement", flat=True)
+        return
+    post = here & Q(agency=scope.seat.agency, post=scope.seat.post)
+    match scope.seated:
+        case Seated.HOLDER:
+            post &= Q(person="") | Q(person=scope.person)
+        case Seated.COVER:
+            post &= ~Q(person__in=[*scope.here, *([""] if scope.here else [])])
+        case _:
+            pass
+    yield Part.objects.filter(post).values_list("disagreement", flat=True)
+    if scope.function is Function.SAFEGUARDING_LEAD and scope.seated is not Seated.COVER:
+        yield Party.objects.filter(here, ~Q(side=""), agency_id=scope.seat.agency).values_list(
+            "disagreement", flat=True
+        )
+    if at is not None:
+        yield Opening.objects.filter(here, person=scope.person, to_at__gt=at).values_list("disagreement", flat=True)
+
+
+def _scrutinises(scope: Scope) -> bool:
+    return scope.function is Function.SCRUTINEER and scope.seated is not Seated.COVER
+
+
+# --- Which words ------------------------------------------------------------------------------------------------------
+
+
+def may_read(scope: Scope, why: Relation, audience: Audience, controller: Key) -> bool:
+    """This will say whether somebody who reaches a disagreement, for this reason, may read a piece of words in it."""
+    if why in SHALLOW:
+        return False
     match audience:
         case Audience.OWN_AGENCY:
-            return controller == scope.seat.agency
-        case Audience.PARTIES:
-            return not scope.clock
-        case Audience.PARTNERSHIP:
-            return not scope.clock
+            return controller == scope.seat.agency and why is not Relation.GUEST
+        case Audience.PARTIES | Audience.PARTNERSHIP:
+            return True
 
 
-def join(scope: Scope, disagreement: UUID, parts: Iterable[tuple[Key, str]], at: datetime) -> None:
+# --- Who has a part ---------------------------------------------------------------------------------------------------
+
+
+class PartOf(NamedTuple):
+    """A post's part in a disagreement, as an act gives it."""
+
+    post: PostRef
+    why: Why
+    person: Key = ""
+
+
+def join(scope: Scope, disagreement: UUID, parties: Iterable[tuple[Key, str]], at: datetime) -> None:
     """This will make agencies parties, from `at` on; or put those that were brought in on a side, for good."""
     best: dict[Key, str] = {}
-    for agency, side in parts:
+    for agency, side in parties:
         best[agency] = side or best.get(agency, "")
     if not best:
         return
@@ -155,6 +381,38 @@ def _join(rows: int) -> str:
         DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END"""  # noqa: S608
 
 
+def take_part(scope: Scope, disagreement: UUID, parts: Iterable[PartOf], at: datetime) -> None:
+    """This will give posts a part, from `at` on. A part that had ended goes on."""
+    rows = list(dict.fromkeys(parts))
+    values: list[Any] = []
+    for part in rows:
+        values += (scope.partnership, disagreement, part.post.agency, part.post.post, part.person, part.why, at)
+    if rows:
+        run(_take_part(len(rows)), values)
+
+
+@cache
+def _take_part(rows: int) -> str:
+    return f"""INSERT INTO parts (partnership_id, disagreement, agency, post, person, why, from_at)
+        VALUES {", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * rows)}
+        ON CONFLICT (disagreement, agency, post, person, why) DO UPDATE SET to_at = NULL"""  # noqa: S608
+
+
+def end_parts(scope: Scope, disagreement: UUID, why: Sequence[Why], at: datetime) -> None:
+    """This will end every part that rests on one of these reasons: what comes after `at` is not for those posts."""
+    if why:
+        run(_end_parts(len(why)), [at, disagreement, scope.partnership, *why])
+
+
+@cache
+def _end_parts(reasons: int) -> str:
+    return f"""UPDATE parts SET to_at = %s WHERE disagreement = %s AND partnership_id = %s AND to_at IS NULL
+        AND why IN ({", ".join(["%s"] * reasons)})"""  # noqa: S608
+
+
+# --- Who looked -------------------------------------------------------------------------------------------------------
+
+
 def looked(scope: Scope, disagreement: UUID, why: Relation, at: datetime) -> None:
     """This will log that somebody read a disagreement."""
     if not scope.clock:
@@ -168,8 +426,15 @@ def looked(scope: Scope, disagreement: UUID, why: Relation, at: datetime) -> Non
         )
 
 
-def who_looked(scope: Scope, disagreement: UUID) -> tuple[Look, ...]:
-    """This will list who read a disagreement, newest first; nothing for a scope that does not reach it."""
-    if relation(scope, disagreement) is None:
+def who_looked(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[Look, ...]:
+    """This will list who read a disagreement, newest first; nothing for a scope that does not reach it.
+
+    A former party sees who looked while it had a part.
+    """
+    here = reach(scope, disagreement, at)
+    if here.relation is None:
         return ()
-    return tuple(Look.objects.filter(disagreement=disagreement).order_by("-looked_at", "-id"))
+    looks = Look.objects.filter(disagreement=disagreement)
+    if here.until is not None:
+        looks = looks.filter(looked_at__lte=here.until)
+    return tuple(looks.order_by("-looked_at", "-id"))

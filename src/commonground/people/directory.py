@@ -7,12 +7,16 @@ count is looked up each time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.db import connection
 
 from commonground.core.procedure import Key
 from commonground.core.setting import Agency
+from commonground.people.models import Agency as AgencyRow
+from commonground.people.models import Partnership
+from commonground.people.staffing import staffing_of
 from commonground.sql import run
 
 
@@ -30,8 +34,8 @@ class Directory:
     agencies: dict[Key, Agency]
 
 
-def directory_of(partnership: Key, changes: int | None = None) -> Directory:
-    """This will give a partnership's directory as it is now. NoSuchPartnership where there is none.
+def directory_of(partnership: Key, today: date, changes: int | None = None) -> Directory:
+    """This will give a partnership's directory as it is today. NoSuchPartnership where there is none.
 
     `changes` is the count of its changes, for a caller that has just read it.
     """
@@ -40,27 +44,24 @@ def directory_of(partnership: Key, changes: int | None = None) -> Directory:
         if found is None:
             raise NoSuchPartnership(partnership)
         changes = found[0]
-    return _directory(connection.settings_dict["NAME"], partnership, changes)
+    return _directory(connection.settings_dict["NAME"], partnership, changes, today)
 
 
-@lru_cache(maxsize=32)
-def _directory(_database: str, partnership: Key, _changes: int) -> Directory:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nation, reference_prefix FROM partnerships WHERE key = %s", [partnership])
-        nation, prefix = cursor.fetchone()
-        cursor.execute(
-            """SELECT agencies.key, agencies.kind, posts.post FROM agencies
-            LEFT JOIN posts ON posts.agency_id = agencies.key WHERE agencies.partnership_id = %s""",
-            [partnership],
-        )
-        rows = cursor.fetchall()
-    kinds = {key: kind for key, kind, _ in rows}
-    posts: dict[Key, set[Key]] = {key: set() for key in kinds}
-    for key, _, post in rows:
-        if post is not None:
-            posts[key].add(post)
-    office = next((key for key, kind in kinds.items() if kind == "partnership"), None)
-    if office is None:
+@lru_cache(maxsize=64)
+def _directory(_database: str, partnership: Key, changes: int, today: date) -> Directory:
+    row = Partnership.objects.get(key=partnership)
+    staffing = staffing_of(partnership, today, changes)
+    if not staffing.office:
         raise NoSuchPartnership(f"{partnership} has no office")
-    agencies = {key: Agency(key, kind, frozenset(posts[key])) for key, kind in kinds.items()}
-    return Directory(nation, prefix, office, agencies)
+    kinds = dict(AgencyRow.objects.filter(memberships__partnership_id=partnership).values_list("key", "kind"))
+    # A post that nobody is in can't have a move: the core then says who has it instead, and why.
+    agencies = {
+        key: Agency(
+            key,
+            kind,
+            frozenset(post.post for post in staffing.holders if post.agency == key and staffing.staffed(post)),
+            tuple((post.post, serves) for post, serves in staffing.stand_ins.items() if post.agency == key),
+        )
+        for key, kind in kinds.items()
+    }
+    return Directory(row.nation, row.reference_prefix, staffing.office, agencies)

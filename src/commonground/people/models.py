@@ -3,6 +3,8 @@
 Nothing here decides what anybody may reach: access.py does, and every query of a disagreement asks it for a Scope.
 """
 
+from __future__ import annotations
+
 from django.db import models
 
 
@@ -35,6 +37,10 @@ class Partnership(models.Model):
     name = models.TextField()
     nation = models.TextField()
     """Which nation's bank holidays hold here."""
+    localities = models.JSONField(default=list, blank=True)
+    """The places it covers, as people say them."""
+    local_names = models.JSONField(default=dict, blank=True)
+    """What bodies are called here, by the plain word for them: {"front door": "Holmshire First Contact"}."""
     reference_prefix = models.CharField(max_length=4, unique=True)
     directory = models.PositiveIntegerField(default=0)
     """Counts changes of its agencies and posts. Triggers count (migration 0002), so that no change is ever missed."""
@@ -70,16 +76,20 @@ class Adoption(models.Model):
 
 
 class Agency(models.Model):
-    """An agency of a partnership; the partnership's own office is one of them (`kind` "partnership")."""
+    """An agency of one partnership or of several; a partnership's own office is one too (`kind` "partnership")."""
 
     key = models.SlugField(primary_key=True)
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="agencies")
+    partnerships: models.ManyToManyField[Partnership, Membership] = models.ManyToManyField(
+        Partnership, through="Membership", related_name="agencies"
+    )
     name = models.TextField()
     kind = models.SlugField()
     on_service = models.BooleanField(default=True)
     """False: known, but nobody there signs in. The office reaches it."""
     telephone = models.TextField(default="", blank=True)
     out_of_hours = models.TextField(default="", blank=True)
+    address = models.TextField(default="", blank=True)
+    """Where a letter reaches it, when nobody there signs in."""
 
     class Meta:
         """In order of name."""
@@ -92,6 +102,25 @@ class Agency(models.Model):
         return self.name
 
 
+class Membership(models.Model):
+    """An agency belongs to a partnership. A police force that covers four areas belongs to four."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        """An agency belongs to a partnership once."""
+
+        db_table = "memberships"
+        constraints = (
+            models.UniqueConstraint(fields=("partnership", "agency"), name="an_agency_belongs_to_a_partnership_once"),
+        )
+
+    def __str__(self) -> str:
+        """Give both."""
+        return f"{self.agency_id} in {self.partnership_id}"
+
+
 class Post(models.Model):
     """A post that an agency has. Which posts there are to have is said by the procedures."""
 
@@ -99,6 +128,10 @@ class Post(models.Model):
     post = models.SlugField(max_length=100)
     title = models.TextField(default="", blank=True)
     """The local title, where it differs from the procedure's."""
+    function = models.TextField(default="", blank=True)
+    """What the post is for (functions.Function), where it is not what its key usually means (functions.yaml)."""
+    telephone = models.TextField(default="", blank=True)
+    out_of_hours = models.TextField(default="", blank=True)
 
     class Meta:
         """An agency has a post once."""
@@ -111,12 +144,35 @@ class Post(models.Model):
         return f"{self.agency_id}/{self.post}"
 
 
+class NoSuchPost(models.Model):
+    """An agency says that it has no such post, and which post serves in its place: its own, or another agency's."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="no_such_posts")
+    post = models.SlugField(max_length=100)
+    stand_in = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="stands_in_for")
+
+    class Meta:
+        """Said once for each post."""
+
+        db_table = "no_such_posts"
+        constraints = (
+            models.UniqueConstraint(fields=("agency", "post"), name="one_stand_in_for_a_post_that_is_not_there"),
+        )
+
+    def __str__(self) -> str:
+        """Give what is not there."""
+        return f"no {self.post} in {self.agency_id}"
+
+
 class Person(models.Model):
     """Somebody who acts here. Records hold `key`, never a name."""
 
     key = models.SlugField(primary_key=True)
     full_name = models.TextField()
     known_as = models.TextField(default="", blank=True)
+    telephone = models.TextField(default="", blank=True)
+    email = models.TextField(default="", blank=True)
+    """Where messages and an invitation go."""
 
     class Meta:
         """In order of name."""
@@ -150,6 +206,53 @@ class Holding(models.Model):
         return f"{self.person_id} in {self.post}"
 
 
+class Absence(models.Model):
+    """Somebody is away from a day to a day, from every post they hold. Their deputies serve meanwhile."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    """The last day away; none where nobody knows."""
+
+    class Meta:
+        """In order of time."""
+
+        db_table = "absences"
+        ordering = ("from_on", "id")
+
+    def __str__(self) -> str:
+        """Give who."""
+        return f"{self.person_id} away from {self.from_on}"
+
+
+class Administrator(models.Model):
+    """Somebody looks after a directory: an agency's, a partnership's, or (neither given) the whole service.
+
+    It opens administration pages and nothing else: no administrator reaches a disagreement by being one.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="administers")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, related_name="administrators")
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, null=True, related_name="administrators")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        """One thing each."""
+
+        db_table = "administrators"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(agency__isnull=True) | models.Q(partnership__isnull=True),
+                name="an_administrator_looks_after_one_thing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Give who and of what."""
+        return f"{self.person_id} of {self.agency_id or self.partnership_id or 'the service'}"
+
+
 class Party(models.Model):
     """An agency's part in a disagreement, from when to when: what access rests on. Written with the act behind it."""
 
@@ -173,6 +276,122 @@ class Party(models.Model):
     def __str__(self) -> str:
         """Give both."""
         return f"{self.agency_id} in {self.disagreement}"
+
+
+class Part(models.Model):
+    """A post's part in a disagreement, from when to when: what need to know rests on. Written with the act behind it.
+
+    An agency has many people in it; a part says which post has to know, and where that is not enough, which person.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
+    disagreement = models.UUIDField()
+    agency = models.SlugField()
+    post = models.SlugField(max_length=100)
+    person = models.SlugField(default="", blank=True)
+    """Whose part it is alone: the raiser's. Empty: whoever answers for the post."""
+    why = models.TextField()
+    """access.Why: what brought the post in."""
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    """When it ended. What came after is not for this post any more."""
+
+    class Meta:
+        """Found by post, and by disagreement."""
+
+        db_table = "parts"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("disagreement", "agency", "post", "person", "why"),
+                name="a_post_has_a_part_once_for_each_reason",
+            ),
+        )
+        indexes = (models.Index(fields=("agency", "post", "disagreement"), name="parts_by_post"),)
+
+    def __str__(self) -> str:
+        """Give both."""
+        return f"{self.agency}/{self.post} in {self.disagreement}"
+
+
+class Opening(models.Model):
+    """Somebody looks outside their relation, for a reason they typed. Told to both sides' leads; it ends by itself."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
+    disagreement = models.UUIDField()
+    person = models.SlugField()
+    agency = models.SlugField()
+    post = models.SlugField(max_length=100)
+    reason = models.TextField()
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField()
+
+    class Meta:
+        """Found by person, and by disagreement."""
+
+        db_table = "openings"
+        indexes = (models.Index(fields=("person", "disagreement", "to_at"), name="openings_by_person"),)
+
+    def __str__(self) -> str:
+        """Give who and what, and none of the reason."""
+        return f"{self.person} opened {self.disagreement}"
+
+
+class GuestLink(models.Model):
+    """A link for one disagreement and one person from outside, with a code that goes to them another way.
+
+    What is kept of the link and the code are digests: nobody who reads the database can use either.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
+    disagreement = models.UUIDField()
+    agency = models.SlugField()
+    post = models.SlugField(max_length=100)
+    """For which agency and in which post the guest acts."""
+    person = models.SlugField()
+    """The guest, as a Person with a name: made with the link."""
+    link_digest = models.BinaryField(max_length=32, unique=True)
+    code_digest = models.BinaryField(max_length=64)
+    made_by = models.SlugField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    spent_at = models.DateTimeField(null=True)
+    browser_digest = models.BinaryField(max_length=32, null=True)
+    """Which browser pressed the button: the only one it works in from then on."""
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Found by its digest, and by disagreement."""
+
+        db_table = "guest_links"
+        indexes = (models.Index(fields=("disagreement",), name="guest_links_by_disagreement"),)
+
+    def __str__(self) -> str:
+        """Give for what and whom."""
+        return f"{self.person} in {self.disagreement}"
+
+
+class DirectoryChange(models.Model):
+    """Somebody changed a directory: who, when, what it was and what it is. Only ever added to."""
+
+    partnership = models.SlugField(default="", blank=True)
+    agency = models.SlugField(default="", blank=True)
+    by = models.SlugField()
+    at = models.DateTimeField()
+    what = models.TextField()
+    """What kind of change: `people.changes.Change`."""
+    about = models.JSONField(default=dict)
+    """Keys and dates, before and after. No names and no contact details: those stand in their own tables."""
+
+    class Meta:
+        """In order of time."""
+
+        db_table = "directory_changes"
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        """Give what and when."""
+        return f"{self.what} at {self.at:%Y-%m-%d}"
 
 
 class Look(models.Model):

@@ -69,7 +69,7 @@ def directory_of(partnership: Key) -> Directory:
     row = Partnership.objects.get(key=partnership)
     posts: dict[Key, list[Key]] = {}
     titles: dict[PostRef, str] = {}
-    for post in Post.objects.filter(agency__partnership=row).order_by("id"):
+    for post in Post.objects.filter(agency__memberships__partnership=row).order_by("id"):
         posts.setdefault(post.agency_id, []).append(post.post)
         if post.title:
             titles[PostRef(post.agency_id, post.post)] = post.title
@@ -83,7 +83,7 @@ def directory_of(partnership: Key) -> Directory:
             out_of_hours=agency.out_of_hours,
             posts=tuple(posts.get(agency.key, ())),
         )
-        for agency in Agency.objects.filter(partnership=row)
+        for agency in Agency.objects.filter(memberships__partnership=row)
     )
     return Directory(row.key, row.name, agencies, titles)
 
@@ -96,7 +96,9 @@ def partnerships() -> tuple[tuple[Key, str], ...]:
 def seats_of(partnership: Key, today: date) -> tuple[Seat, ...]:
     """This will list who holds which post in a partnership today, by agency, post and then deputies."""
     now = Q(from_on__lte=today) & (Q(to_on__isnull=True) | Q(to_on__gte=today))
-    holdings = Holding.objects.filter(now, post__agency__partnership_id=partnership).select_related("post", "person")
+    holdings = Holding.objects.filter(now, post__agency__memberships__partnership_id=partnership).select_related(
+        "post", "person"
+    )
     return tuple(
         Seat(
             person=holding.person_id,

@@ -23,13 +23,14 @@ def export_for(scope: Scope, disagreement: UUID, at: datetime | None = None) -> 
     NotThere for what the scope does not reach; Altered where the record does not hold.
     """
     now = at or clock.now()
-    why = access.relation(scope, disagreement)
-    if why is None:
-        raise NotThere
+    reach = access.reach(scope, disagreement, now)
+    why = reach.relation
+    if why is None or reach.until is not None:
+        raise NotThere  # half a record proves nothing: a former party's agency asks those who still have a part
     access.looked(scope, disagreement, why, now)
 
     def may_see(said: Said) -> bool:
-        return access.may_read(scope, said.audience, said.controller)
+        return access.may_read(scope, why, said.audience, said.controller)
 
     return export(disagreement, made_at=now, may_see=may_see)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -20,15 +20,17 @@ from commonground.core.decide import Accepted, Refused, decide
 from commonground.core.setting import Setting
 from commonground.core.standing import NOTHING, Standing, standing
 from commonground.core.telling import tell
+from commonground.core.time import LONDON
 from commonground.outbox import messages
 from commonground.people import access
-from commonground.people.access import Scope
+from commonground.people.access import Scope, Why
 from commonground.people.directory import directory_of
 from commonground.record import store
 from commonground.record.codec import text_of_shown
 from commonground.record.words import Words
 from commonground.sql import together
 from commonground.usecases import clock
+from commonground.usecases.parts import ended_by, parts_of
 from commonground.usecases.situation import setting_in
 
 TRIES = 8
@@ -82,18 +84,19 @@ def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None
 def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: datetime) -> Accepted | Refused:
     with together():
         store.hold(disagreement)
-        reach = access.reach(scope, disagreement)
+        reach = access.reach(scope, disagreement, at)
     latest = store.latest(disagreement) if reach.relation is not None else None
     if latest is None or latest.partnership != scope.partnership:
         raise NotThere
     before = latest.standing
     if str(id_) in latest.commands:
         return Accepted(next(act for act in store.read(disagreement) if act.id == id_), before)
-    setting = setting_in(directory_of(scope.partnership, reach.directory), latest.procedure_digest)
+    setting = setting_in(directory_of(scope.partnership, _on(at), reach.directory), latest.procedure_digest)
     at = max(at, before.recorded_at or at)  # a clock that was set back does not make an act older than the last
     answer = decide(setting, before, _command(scope, asking, id_, at))
     if isinstance(answer, Accepted):
-        _write(scope, setting, disagreement, latest.reference, before, latest.digest, answer, asking.words)
+        wrote = _Place(disagreement, latest.reference, before, latest.digest)
+        _write(scope, setting, wrote, answer, asking.words, shallow=reach.relation in access.SHALLOW)
     return answer
 
 
@@ -119,14 +122,14 @@ def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, at: datetime) -
         raise TypeError("a disagreement begins by being raised")
     if asking.id is not None and (raised := _raised_before(scope, id_)) is not None:
         return raised
-    directory = directory_of(scope.partnership)
+    directory = directory_of(scope.partnership, _on(at))
     setting = setting_in(directory, digest)
     reference = new_reference(directory.prefix)
     ask = replace(asking.ask, partnership=scope.partnership, reference=reference)
     answer = decide(setting, NOTHING, _command(scope, asking, id_, at, ask))
     if not isinstance(answer, Accepted):
         raise AssertionError(f"to raise was refused: {answer.reasons}")  # promise 1: never
-    _write(scope, setting, id_, reference, NOTHING, genesis(id_), answer, asking.words)
+    _write(scope, setting, _Place(id_, reference, NOTHING, genesis(id_)), answer, asking.words)
     return Raised(id_, reference, answer)
 
 
@@ -141,28 +144,43 @@ def _raised_before(scope: Scope, id_: UUID) -> Raised | None:
     return Raised(id_, known.reference, Accepted(acts[0], standing(acts)))
 
 
+def _on(at: datetime) -> date:
+    """Give the day that it is here at a moment: who is in which post is a matter of days."""
+    return at.astimezone(LONDON).date()
+
+
 def _command(scope: Scope, asking: Asking, id_: UUID, at: datetime, ask: Ask | None = None) -> Command:
     said = tuple(piece.said for piece in asking.words)
     return Command(id_, scope.actor, ask or asking.ask, at, asking.happened_at, said)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where an act is written: after `before`, whose last act has the digest `last`."""
+
+    disagreement: UUID
+    reference: str
+    before: Standing
+    last: bytes
+
+
 def _write(
-    scope: Scope,
-    setting: Setting,
-    disagreement: UUID,
-    reference: str,
-    before: Standing,
-    last: bytes,
-    answer: Accepted,
-    words: Sequence[Words],
+    scope: Scope, setting: Setting, place: _Place, answer: Accepted, words: Sequence[Words], *, shallow: bool = False
 ) -> None:
+    disagreement, reference, before = place.disagreement, place.reference, place.before
     act, now = answer.act, answer.standing
     parties, notices = parties_of(setting, before, act), tell(setting, before, now, act)
+    parts = parts_of(before, now, act, notices)
+    if shallow:
+        # Whoever sees dates alone does not let themselves in by an act of their own: that takes a reason.
+        parts = tuple(part for part in parts if part.post != scope.seat or part.why is Why.WAITED_FOR)
     try:
         with together():
-            digest = store.append(disagreement, before.position, act, words, follows=last)
+            digest = store.append(disagreement, before.position, act, words, follows=place.last)
             store.put_standing(columns(scope.partnership, disagreement, reference, now, digest))
             access.join(scope, disagreement, parties, act.recorded_at)
+            access.end_parts(scope, disagreement, ended_by(act), act.recorded_at)
+            access.take_part(scope, disagreement, parts, act.recorded_at)
             messages.queue(disagreement, reference, now.position, notices, setting.calendar, act.recorded_at)
     except IntegrityError as clash:
         # A table turned it away: somebody acted first, or has the reference. Not the lock, the tables keep the order.

@@ -12,6 +12,7 @@ from commonground.people import access
 from commonground.people.access import Scope
 from commonground.record.codec import shown_of_text
 from commonground.record.models import StandingRow
+from commonground.usecases import clock
 
 MOST = 200
 """How many rows one list shows: more than anybody reads. What is due soonest is always among them."""
@@ -39,13 +40,10 @@ class Lists:
 
 def lists_of(scopes: Sequence[Scope]) -> Lists:
     """This will list what somebody reaches from all their seats: what waits for them, for others, and what ended."""
+    rows = StandingRow.objects.filter(disagreement__in=access.within_reach_query(scopes, clock.now()))
     mine = Q(pk__in=[])
-    reached = Q(pk__in=[])
     for scope in scopes:
-        here = Q(partnership=scope.partnership, disagreement__in=access.within_reach_query(scope))
-        reached |= here
-        mine |= here & Q(owner_agency=scope.seat.agency, owner_post=scope.seat.post)
-    rows = StandingRow.objects.filter(reached)
+        mine |= Q(partnership=scope.partnership, owner_agency=scope.seat.agency, owner_post=scope.seat.post)
     others = rows.exclude(mine, owner_post__isnull=False)
     soonest_first = ("next_due_at", "reference")
     waiting = others.filter(phase=Phase.OPEN).order_by(*soonest_first)
@@ -53,7 +51,7 @@ def lists_of(scopes: Sequence[Scope]) -> Lists:
     shown = (*_listed(waiting[:MOST]),), (*_listed(ended[:MOST]),)
     left_out = waiting.count() + ended.count() - len(shown[0]) - len(shown[1])
     return Lists(
-        needs_me=tuple(_listed(StandingRow.objects.filter(mine).order_by(*soonest_first))),
+        needs_me=tuple(_listed(rows.filter(mine).order_by(*soonest_first))),
         waiting=shown[0],
         ended=tuple(sorted(shown[1], key=_latest_first)),
         left_out=left_out,

@@ -84,6 +84,8 @@ class Reading:
     at: datetime
     scope: Scope
     possible: tuple[Possible, ...] = field(default=())
+    until: datetime | None = None
+    """For a former party: what came after this moment is not in it."""
 
 
 _FILLED_IN = (ReasonsMissing, OwnWordsMissing, StepMissing, DifferingViewsMissing)
@@ -91,37 +93,34 @@ _FILLED_IN = (ReasonsMissing, OwnWordsMissing, StepMissing, DifferingViewsMissin
 
 def find(scope: Scope, reference: str) -> UUID:
     """This will give the disagreement that a reference means to a scope; NotThere where none is in reach."""
-    row = StandingRow.objects.filter(partnership=scope.partnership, reference=reference.upper()).first()
-    if row is None or access.relation(scope, row.disagreement) is None:
-        raise NotThere
-    return row.disagreement
+    return find_for([scope], reference)[1]
 
 
-def find_for(scopes: Sequence[Scope], reference: str, seat: PostRef | None = None) -> tuple[Scope, UUID]:
+def find_for(
+    scopes: Sequence[Scope], reference: str, seat: PostRef | None = None, at: datetime | None = None
+) -> tuple[Scope, UUID]:
     """This will find a disagreement for somebody with several seats, and say for which of them they act in it.
 
-    That is `seat` where it is given and reaches; else the one whose move it is; else the first that reaches. NotThere
-    where none does.
+    That is `seat` where it is given and reaches; else the one whose move it is; else the one that reaches for the best
+    reason. NotThere where none does.
     """
     row = StandingRow.objects.filter(
         partnership__in={scope.partnership for scope in scopes}, reference=reference.upper()
     ).first()
-    reaching = [
-        scope
-        for scope in scopes
-        if row and scope.partnership == row.partnership and access.relation(scope, row.disagreement) is not None
-    ]
+    # Asked also where there is no such reference, so that finding that out takes as long.
+    reached = access.reaches(scopes, row.disagreement if row else uuid4(), at or clock.now())
+    reaching = [(scope, one.relation) for scope, one in zip(scopes, reached, strict=True) if one.relation]
     if row is None or not reaching:
         raise NotThere
     owner = PostRef(row.owner_agency or "", row.owner_post or "")
-    best = sorted(reaching, key=lambda scope: (scope.seat != seat, scope.seat != owner))
+    best = min(reaching, key=lambda one: (one[0].seat != seat, one[0].seat != owner, access.BEST[one[1]]))
     return best[0], row.disagreement
 
 
 def reference_of(scope: Scope, disagreement: UUID) -> str:
     """This will give what a disagreement is called; NotThere where the scope does not reach it."""
     row = store.standing_row(disagreement)
-    if row is None or access.relation(scope, disagreement) is None:
+    if row is None or access.relation(scope, disagreement, clock.now()) is None:
         raise NotThere
     return row.reference
 
@@ -130,12 +129,16 @@ def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Readin
     """This will read a disagreement for somebody, and log that they did. NotThere for what they don't reach."""
     now = at or clock.now()
     row = store.standing_row(disagreement)
-    why = access.relation(scope, disagreement)
+    reach = access.reach(scope, disagreement, now)
+    why = reach.relation
     if row is None or why is None:
         raise NotThere
     acts = store.read(disagreement)
+    if reach.until is not None:
+        # A part that has ended: what was there until then, and nothing after.
+        acts = tuple(act for act in acts if act.recorded_at <= reach.until)
     words = {
-        sequence: tuple(piece for piece in pieces if _may_read(scope, piece))
+        sequence: tuple(piece for piece in pieces if _may_read(scope, why, piece))
         for sequence, pieces in store.words_of(disagreement, acts).items()
     }
     access.looked(scope, disagreement, why, now)
@@ -153,12 +156,13 @@ def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Readin
         at=now,
         scope=scope,
         possible=tuple(possible(setting, here, scope, now)),
+        until=reach.until,
     )
 
 
-def _may_read(scope: Scope, piece: Words | Erased) -> bool:
+def _may_read(scope: Scope, why: Relation, piece: Words | Erased) -> bool:
     said = piece.said
-    return access.may_read(scope, said.audience, said.controller)
+    return access.may_read(scope, why, said.audience, said.controller)
 
 
 def possible(setting: Setting, here: Standing, scope: Scope, at: datetime) -> Iterator[Possible]:

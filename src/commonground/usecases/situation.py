@@ -44,7 +44,7 @@ def calendar_of(nation: str) -> Calendar:
 
 def setting_for(partnership: Key, digest: str) -> Setting:
     """This will build the setting for a disagreement of a partnership that is pinned to a procedure."""
-    return setting_in(directory_of(partnership), digest)
+    return setting_in(directory_of(partnership, clock.today()), digest)
 
 
 def setting_in(directory: Directory, digest: str) -> Setting:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from commonground.core.procedure import TellOn
-from commonground.core.telling import Notice
+from commonground.core.telling import Beside, Notice
 from commonground.core.time import Due
 from commonground.wording.dates import moment
 from commonground.wording.labels import DANGER
@@ -35,7 +35,7 @@ def message_of(notice: Notice, reference: str, link: str, due: Due | None = None
     return Message(subject, "\n\n".join(lines))
 
 
-def words_of_tell(about: TellOn) -> str:
+def words_of_tell(about: TellOn | Beside) -> str:
     """This will say what happened, with no name in it."""
     match about:
         case TellOn.RAISED:
@@ -54,5 +54,7 @@ def words_of_tell(about: TellOn) -> str:
             return "A meeting was called."
         case TellOn.FLAG:
             return "A question about policy was raised."
+        case Beside.LOOKED_OUTSIDE:
+            return "Somebody with no part in it looked at it, and gave a reason."
         case _:
             assert_never(about)

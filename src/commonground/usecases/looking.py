@@ -1,0 +1,106 @@
+"""Looking outside one's relation: for a typed reason, told to both sides, and for a while only.
+
+Open to whoever may know that the disagreement is there: the partnership's office, its scrutineer, and people of an
+agency on either side. To everybody else, and for a reference that nobody has, the answer is the same: not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from commonground.core.acts import PostRef, Side
+from commonground.core.procedure import Key
+from commonground.core.standing import standing
+from commonground.core.telling import Beside, Notice
+from commonground.outbox import messages
+from commonground.people import access
+from commonground.people.access import Scope
+from commonground.people.functions import Function
+from commonground.people.models import Opening
+from commonground.people.staffing import staffing_of
+from commonground.record import store
+from commonground.record.models import StandingRow
+from commonground.usecases import clock
+from commonground.usecases.handle import NotThere
+from commonground.usecases.situation import setting_for
+
+LASTS: Final = timedelta(hours=8)
+"""A working day. Who needs longer gives a reason again, and it is told again."""
+
+
+class ReasonMissing(ValueError):
+    """Looking outside one's relation takes a reason in words."""
+
+
+def look_outside(
+    scopes: Sequence[Scope], reference: str, reason: str, at: datetime | None = None
+) -> tuple[Scope, UUID]:
+    """This will let somebody look at a disagreement for a reason, until LASTS from now, and tell both sides' leads.
+
+    Gives the seat they look in, and which disagreement. ReasonMissing for an empty reason; NotThere for what they may
+    not know of, and for what does not exist.
+    """
+    now = at or clock.now()
+    if not reason.strip():
+        raise ReasonMissing
+    row = StandingRow.objects.filter(
+        partnership__in={scope.partnership for scope in scopes}, reference=reference.upper()
+    ).first()
+    disagreement = row.disagreement if row is not None else uuid4()
+    may = [scope for scope in scopes if access.may_look_for_a_reason(scope, disagreement)]
+    if row is None or not may:
+        raise NotThere
+    scope = may[0]
+    with transaction.atomic(durable=True):
+        Opening.objects.create(
+            partnership_id=scope.partnership,
+            disagreement=disagreement,
+            person=scope.person,
+            agency=scope.seat.agency,
+            post=scope.seat.post,
+            reason=reason.strip(),
+            from_at=now,
+            to_at=now + LASTS,
+        )
+        _tell_leads(scope, disagreement, row, now)
+    return scope, disagreement
+
+
+def _tell_leads(scope: Scope, disagreement: UUID, row: StandingRow, now: datetime) -> None:
+    setting = setting_for(scope.partnership, row.procedure_digest)
+    notices = [Notice(post, Beside.LOOKED_OUTSIDE, to_act=False) for post in leads_of(scope, disagreement)]
+    messages.queue(disagreement, row.reference, row.position, notices, setting.calendar, now)
+
+
+def leads_of(scope: Scope, disagreement: UUID) -> tuple[PostRef, ...]:
+    """This will give each side's safeguarding leads; for an agency without one, the post that has its side's move."""
+    here = standing(store.read(disagreement))
+    staffing = staffing_of(scope.partnership, clock.today())
+    found: dict[PostRef, None] = {}
+    for side in Side:
+        agencies = here.challenging if side is Side.CHALLENGING else here.responding
+        leads = [
+            post
+            for post in staffing.holders
+            if post.agency in agencies and staffing.function(post) is Function.SAFEGUARDING_LEAD
+        ]
+        found |= dict.fromkeys(leads or [here.owner_of(side).post])
+    return tuple(found)
+
+
+def openings_of(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[Opening, ...]:
+    """This will list who looked for a reason they gave, newest first; nothing for a scope that does not reach it."""
+    if access.relation(scope, disagreement, at or clock.now()) is None:
+        return ()
+    return tuple(Opening.objects.filter(disagreement=disagreement).order_by("-from_at", "-id"))
+
+
+def first_opened_by(scope: Scope, disagreement: UUID, agencies: Sequence[Key]) -> datetime | None:
+    """This will say when anybody of some agencies first read a disagreement: what its raiser waits to hear."""
+    looks = [look.looked_at for look in access.who_looked(scope, disagreement, clock.now()) if look.agency in agencies]
+    return min(looks, default=None)

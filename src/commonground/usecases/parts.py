@@ -1,0 +1,107 @@
+"""Which posts an act gives a part in a disagreement, and whose part it ends: what need to know rests on.
+
+Worked out from the act alone, once, when it is written; people/access.py keeps it and says what it opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from commonground.core.acts import (
+    Act,
+    Advise,
+    Asked,
+    Ended,
+    Entered,
+    Meet,
+    Opened,
+    Owner,
+    PostRef,
+    Proposed,
+    Reply,
+    Talk,
+    Waits,
+    Write,
+)
+from commonground.core.standing import Standing
+from commonground.core.telling import Notice
+from commonground.people.access import PartOf, Why
+
+
+def parts_of(before: Standing, now: Standing, act: Act, notices: Iterable[Notice]) -> tuple[PartOf, ...]:
+    """This will give every part that an act gives: `notices` are those it sends, and a link must open for who gets it.
+
+    A post that several people share is not let in for the raiser's sake: what is theirs alone stays theirs.
+    """
+    raiser = now.raiser
+    alone = raiser.seat if raiser is not None and not _responds(now, raiser.seat) else None
+    found: dict[PartOf, None] = {}
+    known = {one.post for one in (*_owners(before), *_owners(now))}
+    known |= {raiser.seat} if raiser is not None else set()
+    for part in (*_by_effects(before, act), *_by_ask(act), *_by_notices(notices, known)):
+        if part.person or part.post != alone:
+            found[part] = None
+    return tuple(found)
+
+
+def ended_by(act: Act) -> tuple[Why, ...]:
+    """This will say whose parts end with an act: whoever heard a stage that is left, whoever helped until the end."""
+    if any(isinstance(effect, Ended) for effect in act.effects):
+        return (Why.BODY, Why.INVITED, Why.ADVISER)
+    if any(isinstance(effect, Entered) for effect in act.effects):
+        return (Why.BODY, Why.INVITED)
+    return ()
+
+
+def _by_effects(before: Standing, act: Act) -> Iterator[PartOf]:
+    waited = before.waits.owner.post if before.waits is not None and before.waits.owner is not None else None
+    for effect in act.effects:
+        match effect:
+            case Opened(raiser=raiser):
+                yield PartOf(raiser.seat, Why.RAISER, raiser.person)
+            case Entered(challenging=challenging, responding=responding, body=body):
+                yield PartOf(challenging.post, Why.CHALLENGING)
+                yield PartOf(responding.post, Why.RESPONDING)
+                if body is not None:
+                    yield PartOf(body.post, Why.BODY)
+            case Asked(post=post):
+                yield PartOf(post, Why.WAITED_FOR)
+            case Waits(owner=Owner(post=post)) if post != waited:
+                yield PartOf(post, Why.WAITED_FOR)
+            case Proposed(actions=actions):
+                yield from (PartOf(action.owner, Why.ACTION) for action in actions if action.owner is not None)
+            case _:
+                pass  # nothing else brings a post in
+
+
+def _by_ask(act: Act) -> Iterator[PartOf]:
+    match act.ask:
+        case Advise(adviser=adviser):
+            yield PartOf(adviser, Why.ADVISER)
+        case Meet(invited=invited, present=present):
+            yield from (PartOf(post, Why.INVITED) for post in (*invited, *present))
+        case Reply(right_post=PostRef() as post):
+            yield PartOf(post, Why.RESPONDING)
+        case Write(to=posts) | Talk(with_=posts):
+            yield from (PartOf(post, Why.REACHED) for post in posts)
+        case _:
+            pass
+
+
+def _by_notices(notices: Iterable[Notice], known: set[PostRef]) -> Iterator[PartOf]:
+    for notice in notices:
+        if notice.to not in known:
+            yield PartOf(notice.to, Why.TOLD)
+
+
+def _owners(here: Standing) -> Iterator[Owner]:
+    if here.entered is not None:
+        yield from (here.entered.challenging, here.entered.responding)
+        if here.entered.body is not None:
+            yield here.entered.body
+    if here.waits is not None and here.waits.owner is not None:
+        yield here.waits.owner
+
+
+def _responds(here: Standing, post: PostRef) -> bool:
+    return here.entered is not None and here.entered.responding.post == post
