@@ -25,8 +25,9 @@ def export_for(scope: Scope, disagreement: UUID, at: datetime | None = None) -> 
     now = at or clock.now()
     reach = access.reach(scope, disagreement, now)
     why = reach.relation
-    if why is None or reach.until is not None:
-        raise NotThere  # half a record proves nothing: a former party's agency asks those who still have a part
+    if why is None or why in access.SHALLOW or reach.until is not None:
+        # Half a record proves nothing, and acts say more than dates: who has no full part has no file.
+        raise NotThere
     access.looked(scope, disagreement, why, now)
 
     def may_see(said: Said) -> bool:

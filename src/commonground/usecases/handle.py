@@ -170,7 +170,7 @@ def _write(
     disagreement, reference, before = place.disagreement, place.reference, place.before
     act, now = answer.act, answer.standing
     parties, notices = parties_of(setting, before, act), tell(setting, before, now, act)
-    parts = parts_of(before, now, act, notices)
+    parts = parts_of(setting, before, now, act, notices)
     if shallow:
         # Whoever sees dates alone does not let themselves in by an act of their own: that takes a reason.
         parts = tuple(part for part in parts if part.post != scope.seat or part.why is Why.WAITED_FOR)

@@ -100,7 +100,9 @@ def openings_of(scope: Scope, disagreement: UUID, at: datetime | None = None) ->
     return tuple(Opening.objects.filter(disagreement=disagreement).order_by("-from_at", "-id"))
 
 
-def first_opened_by(scope: Scope, disagreement: UUID, agencies: Sequence[Key]) -> datetime | None:
+def first_opened_by(
+    scope: Scope, disagreement: UUID, agencies: Sequence[Key], at: datetime | None = None
+) -> datetime | None:
     """This will say when anybody of some agencies first read a disagreement: what its raiser waits to hear."""
-    looks = [look.looked_at for look in access.who_looked(scope, disagreement, clock.now()) if look.agency in agencies]
-    return min(looks, default=None)
+    looks = access.who_looked(scope, disagreement, at or clock.now())
+    return min((look.looked_at for look in looks if look.agency in agencies), default=None)

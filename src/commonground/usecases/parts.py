@@ -11,6 +11,7 @@ from commonground.core.acts import (
     Act,
     Advise,
     Asked,
+    Because,
     Ended,
     Entered,
     Meet,
@@ -23,12 +24,16 @@ from commonground.core.acts import (
     Waits,
     Write,
 )
-from commonground.core.standing import Standing
+from commonground.core.procedure import Sides
+from commonground.core.setting import Setting, deciders, owner_for, stage_now
+from commonground.core.standing import Phase, Standing
 from commonground.core.telling import Notice
 from commonground.people.access import PartOf, Why
 
 
-def parts_of(before: Standing, now: Standing, act: Act, notices: Iterable[Notice]) -> tuple[PartOf, ...]:
+def parts_of(
+    setting: Setting, before: Standing, now: Standing, act: Act, notices: Iterable[Notice]
+) -> tuple[PartOf, ...]:
     """This will give every part that an act gives: `notices` are those it sends, and a link must open for who gets it.
 
     A post that several people share is not let in for the raiser's sake: what is theirs alone stays theirs.
@@ -38,7 +43,7 @@ def parts_of(before: Standing, now: Standing, act: Act, notices: Iterable[Notice
     found: dict[PartOf, None] = {}
     known = {one.post for one in (*_owners(before), *_owners(now))}
     known |= {raiser.seat} if raiser is not None else set()
-    for part in (*_by_effects(before, act), *_by_ask(act), *_by_notices(notices, known)):
+    for part in (*_by_effects(setting, before, now, act), *_by_ask(act), *_by_notices(notices, known)):
         if part.person or part.post != alone:
             found[part] = None
     return tuple(found)
@@ -53,7 +58,7 @@ def ended_by(act: Act) -> tuple[Why, ...]:
     return ()
 
 
-def _by_effects(before: Standing, act: Act) -> Iterator[PartOf]:
+def _by_effects(setting: Setting, before: Standing, now: Standing, act: Act) -> Iterator[PartOf]:
     waited = before.waits.owner.post if before.waits is not None and before.waits.owner is not None else None
     for effect in act.effects:
         match effect:
@@ -64,6 +69,7 @@ def _by_effects(before: Standing, act: Act) -> Iterator[PartOf]:
                 yield PartOf(responding.post, Why.RESPONDING)
                 if body is not None:
                     yield PartOf(body.post, Why.BODY)
+                yield from _beside(setting, now)
             case Asked(post=post):
                 yield PartOf(post, Why.WAITED_FOR)
             case Waits(owner=Owner(post=post)) if post != waited:
@@ -72,6 +78,27 @@ def _by_effects(before: Standing, act: Act) -> Iterator[PartOf]:
                 yield from (PartOf(action.owner, Why.ACTION) for action in actions if action.owner is not None)
             case _:
                 pass  # nothing else brings a post in
+
+
+def _beside(setting: Setting, now: Standing) -> Iterator[PartOf]:
+    """Yield the posts that a stage names beside those that own its moves: more than one for a side, and who decides."""
+    if now.phase is not Phase.OPEN:
+        return
+    stage = stage_now(setting, now)
+    sides = stage.sides or Sides(challenging=None, responding=None)
+    nobody = (Because.OFFICE, Because.REACHING)
+    for why, agencies, posts in (
+        (
+            Why.CHALLENGING,
+            now.challenging,
+            (*(sides.challenging or ()), *([sides.carried_by] if sides.carried_by else [])),
+        ),
+        (Why.RESPONDING, now.responding, sides.responding or ()),
+    ):
+        for agency in agencies:
+            owners = (owner_for(setting, (agency,), post) for post in posts)
+            yield from (PartOf(owner.post, why) for owner in owners if owner.because not in nobody)
+    yield from (PartOf(post, Why.BODY) for post in deciders(setting, stage, now))
 
 
 def _by_ask(act: Act) -> Iterator[PartOf]:

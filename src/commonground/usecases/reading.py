@@ -19,9 +19,12 @@ from commonground.core.acts import (
     Confirm,
     Decide,
     Dissent,
+    Ended,
+    Entered,
     Flag,
     Flags,
     GoUp,
+    LimitMissed,
     Medium,
     Meet,
     Note,
@@ -86,6 +89,24 @@ class Reading:
     possible: tuple[Possible, ...] = field(default=())
     until: datetime | None = None
     """For a former party: what came after this moment is not in it."""
+
+    @property
+    def shallow(self) -> bool:
+        """Whether its reader sees how it stands and no words: the office before it has a part, the scrutineer."""
+        return self.relation in access.SHALLOW
+
+    @property
+    def names_people(self) -> bool:
+        """Whether people are named: posts are enough for somebody who sees no words."""
+        return not self.shallow
+
+    def shows(self, sequence: int) -> bool:
+        """Whether an act is shown: to who sees dates alone, what began or ended something, and what is their own."""
+        if self.relation is not Relation.OFFICE_DATES:
+            return True
+        act = self.acts[sequence - 1]
+        dated = any(isinstance(effect, Entered | LimitMissed | Ended) for effect in act.effects)
+        return dated or act.by.seat.agency == self.scope.seat.agency
 
 
 _FILLED_IN = (ReasonsMissing, OwnWordsMissing, StepMissing, DifferingViewsMissing)

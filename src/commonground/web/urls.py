@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from commonground.web.views import acting, disagreement, my_list, procedures, raising, start
+from commonground.web.views import acting, disagreement, looking, my_list, procedures, raising, start
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("choose/<slug:partnership>", start.choose, name="choose"),
     path("list", my_list.my_list, name="my-list"),
+    path("look", looking.look, name="look"),
     path("raise", raising.question, name="raise"),
     path("raise/check", raising.check, name="raise-check"),
     path("raise/ring-first", raising.danger, name="raise-danger"),

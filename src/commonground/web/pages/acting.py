@@ -10,7 +10,6 @@ from django.urls import reverse
 from commonground.core.acts import Act
 from commonground.core.reasons import Refusal
 from commonground.core.standing import Phase, standing
-from commonground.usecases.directory import people_called
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.forms.acts import ActForm, action_texts
@@ -18,7 +17,15 @@ from commonground.web.forms.fields import Typed
 from commonground.web.offers import Offer
 from commonground.web.opening import Opened
 from commonground.web.pages.dates import clause_links
-from commonground.web.pages.disagreement import GuidanceShown, InDisagreement, entries, frame, guidance_at, whose_move
+from commonground.web.pages.disagreement import (
+    GuidanceShown,
+    InDisagreement,
+    entries,
+    frame,
+    guidance_at,
+    people_in,
+    whose_move,
+)
 from commonground.web.pages.raising import shown
 from commonground.wording import Names, day, moment, title_of_act, words_of_mark, words_of_refusal
 
@@ -91,8 +98,7 @@ def closed(reasons: tuple[Refusal, ...], here: Opened) -> tuple[Closed, ...]:
 
 def meanwhile(here: Opened, since: int) -> tuple[c.TimelineEntry, ...]:
     """This will give what happened after somebody opened a form, newest first."""
-    people = people_called(act.by.person for act in here.reading.acts[since:])
-    return entries(here.reading, here.names, people, since=since)
+    return entries(here.reading, here.names, people_in(here.reading, ()), since=since)
 
 
 def typed_answers(form: ActForm) -> tuple[c.Answer, ...]:

@@ -16,14 +16,16 @@ from commonground.core.setting import stage_now
 from commonground.core.standing import NOTHING, Phase, Standing, action_limit, standing, step_limit
 from commonground.core.time import LONDON
 from commonground.people import access
-from commonground.people.models import Look
+from commonground.people.models import Look, Opening
 from commonground.record.words import Erased, Words
 from commonground.usecases.directory import Directory, people_called
+from commonground.usecases.looking import first_opened_by, openings_of
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.offers import Offer, Slug, answering, offers
 from commonground.web.pages.dates import Limit, clause_links, happened, limits, working
 from commonground.web.pages.page import Page, acting_for, capital, phones
+from commonground.web.pages.why import why_in_words
 from commonground.web.questions import by_the_clock, called
 from commonground.wording import (
     Names,
@@ -52,6 +54,10 @@ class InDisagreement(Page):
     reference_href: str
     stage: str
     whose_move: c.WhoseMove | None
+    why: str
+    """Why its reader can see it, as one sentence."""
+    to_look: str
+    """Where to give a reason to see more; empty for who sees it all."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +131,24 @@ class DisagreementPage(InDisagreement):
     looked: tuple[Looked, ...]
     looked_total: int
     printed: str
+    whole: bool
+    """Whether there is a file of it for this reader."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Somebody looked outside their relation: who, the reason they typed, from when, until when."""
+
+    who: str
+    reason: str
+    from_at: str
+    to_at: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class LookedPage(InDisagreement):
     looked: tuple[Looked, ...]
+    reasons: tuple[Reason, ...]
 
 
 MOST_READERS = 10
@@ -146,7 +165,9 @@ def frame(reading: Reading, directory: Directory, names: Names) -> dict[str, Any
         "reference": reading.reference,
         "reference_href": reverse("disagreement", args=[reading.reference]),
         "stage": _place(here, names),
-        "whose_move": whose_move(reading, names),
+        "whose_move": whose_move(reading, names) if reading.until is None else None,
+        "why": why_in_words(reading.relation, reading.until),
+        "to_look": f"{reverse('look')}?reference={reading.reference}" if reading.shallow else "",
         "numbers": phones(directory),
         "signed_in_as": acting_for(names, reading.scope.seat),
         "current": "my-list",
@@ -193,9 +214,9 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
     here = reading.standing
     stage = stage_now(reading.setting, here)
     open_acts, closed_acts = act_lists(reading, names)
-    looks = access.who_looked(reading.scope, reading.disagreement)
+    looks = access.who_looked(reading.scope, reading.disagreement, reading.at)
     readers = last_looks(looks)
-    people = people_called({act.by.person for act in reading.acts} | {look.person for look in readers})
+    people = people_in(reading, readers)
     return DisagreementPage(
         **frame(reading, directory, names),
         open_acts=open_acts,
@@ -206,20 +227,41 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
         limits=limits(names, here),
         steps=tuple(_steps(reading, names)),
         owed=tuple(_owed(reading, names)),
-        actions=tuple(_actions(reading, names)),
+        actions=tuple(_actions(reading, names)) if not reading.shallow else (),
         guidance=guidance_at(reading, names, Place.DISAGREEMENT),
         entries=entries(reading, names, people),
         looked=tuple(looked(look, names, people) for look in readers[:MOST_READERS]),
         looked_total=len(looks),
+        whole=not reading.shallow and reading.until is None,
         printed=f"As {acting_for(names, reading.scope.seat)} could see it at {moment(reading.at)}.",
     )
 
 
 def looked_page(reading: Reading, directory: Directory, names: Names) -> LookedPage:
     """This will list everybody who has read a disagreement, the last first."""
-    looks = access.who_looked(reading.scope, reading.disagreement)
-    people = people_called(look.person for look in looks)
-    return LookedPage(**frame(reading, directory, names), looked=tuple(looked(look, names, people) for look in looks))
+    looks = access.who_looked(reading.scope, reading.disagreement, reading.at)
+    people = people_in(reading, looks)
+    opened = openings_of(reading.scope, reading.disagreement, reading.at) if not reading.shallow else ()
+    return LookedPage(
+        **frame(reading, directory, names),
+        looked=tuple(looked(look, names, people) for look in looks),
+        reasons=tuple(_reason(one, names, people) for one in opened),
+    )
+
+
+def people_in(reading: Reading, looks: Iterable[Look]) -> Mapping[Key, str]:
+    """This will name everybody who acted or looked, for a reader who may know people's names; nobody for others."""
+    if not reading.names_people:
+        return {}
+    return people_called({act.by.person for act in reading.acts} | {look.person for look in looks})
+
+
+def _reason(one: Opening, names: Names, people: Mapping[Key, str]) -> Reason:
+    post = names.post(PostRef(one.agency, one.post))
+    name = people.get(one.person)
+    return Reason(
+        f"{name}, {post}" if name else capital(post), one.reason, capital(moment(one.from_at)), moment(one.to_at)
+    )
 
 
 def act_lists(reading: Reading, names: Names) -> tuple[tuple[c.OpenAct, ...], tuple[c.ClosedAct, ...]]:
@@ -278,6 +320,9 @@ def _facts(reading: Reading, directory: Directory, names: Names) -> Iterator[Fac
             yield Fact(f"Speaks for {words_of_side(side)}", _owner(here.owner_of(side), names))
         if here.entered.body is not None:
             yield Fact("Decides or hears it here", _owner(here.entered.body, names))
+    if reading.side is Side.CHALLENGING and not reading.shallow:
+        first = first_opened_by(reading.scope, reading.disagreement, here.responding, reading.at)
+        yield Fact("First opened by the other side", capital(moment(first)) if first else "Not opened yet")
     if here.childs_date is not None:
         yield Fact("The child needs it settled by", capital(moment(here.childs_date)))
     if here.rating is not None:
@@ -424,7 +469,7 @@ def entries(reading: Reading, names: Names, people: Mapping[Key, str], since: in
     shown: list[c.TimelineEntry] = []
     for sequence, act in enumerate(reading.acts, start=1):
         before, here = here, standing([act], here)
-        if sequence > since:
+        if sequence > since and reading.shows(sequence):
             shown.append(_entry(sequence, act, before, here, reading, names, people))
     return tuple(reversed(shown))
 
@@ -450,7 +495,7 @@ def _entry(
         happened=happened(act.happened_at),
         written_at=act.recorded_at,
         marks=tuple(c.Tag(mark.label, "yellow") for mark in marks),
-        sentences=(*sentences_of_act(undated, names, before), *raised),
+        sentences=(*sentences_of_act(undated, names, before), *raised) if not reading.shallow else (),
         meant=tuple(f"{mark.label}: {mark.sentence}" for mark in marks),
         dates=tuple(
             (words_of_effect(effect, names, here), working(effect.key, effect.due, names, here)) for effect in dates
