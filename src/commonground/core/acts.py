@@ -247,6 +247,8 @@ class Flags(StrEnum):
     PATTERN = "similar concerns"
     OTHER_SIDE = "other side reached"
     """The office reached an agency that was unknown or not on the service."""
+    LINKED = "linked"
+    """It belongs with another disagreement: a brother or sister, or the other side's own."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,8 @@ class Flag:
     flag: Flags
     clause: str | None = None
     agency: Key | None = None
+    linked: UUID | None = None
+    """Which other disagreement. Shown only to those who reach both."""
 
 
 @dataclass(frozen=True)

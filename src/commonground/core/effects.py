@@ -74,12 +74,14 @@ from commonground.core.reasons import reasons_not_settled
 from commonground.core.setting import (
     Setting,
     body_owner,
+    has_reached,
     known_stage,
     owner_for,
     route_now,
     side_of,
     side_owner,
     stage_now,
+    with_reached,
 )
 from commonground.core.standing import (
     CONFIRM,
@@ -225,7 +227,7 @@ class Draft:
                 self.do(RatedAs(value))
         if ask.wanted_on is not None:
             self.do(Dated(Sets.CHILDS_DATE, None, by_childs_date(ask.wanted_on, self.setting.calendar).at))
-        if not ask.responding:
+        if not has_reached(self.setting, ask.responding):
             self.mark(Mark.OTHER_SIDE_UNKNOWN)
         if set(ask.responding) & set(self.standing.challenging):
             self.mark(Mark.INSIDE_ONE_AGENCY)
@@ -284,7 +286,8 @@ class Draft:
 
     def _put_in_writing(self) -> None:
         """Raising, or going up with words, is itself the writing that a stage asks of the challenging side first."""
-        if (not self.standing.responding and self.stage.body is None) or self.side is Side.RESPONDING:
+        across = has_reached(self.setting, self.standing.responding) or self.stage.body is not None
+        if not across or self.side is Side.RESPONDING:
             return
         first = next(iter(self.stage.steps), None)
         if first is not None and first.do is Deed.WRITE and first.who is Who.CHALLENGING:
@@ -565,6 +568,7 @@ class Draft:
     def _flag(self, ask: Flag) -> None:
         self.do(Flagged(ask.flag))
         if ask.flag is Flags.OTHER_SIDE and ask.agency is not None:
+            self.setting = with_reached(self.setting, ask.agency)
             self.do(Joined(ask.agency, Side.RESPONDING))
             entered = self.standing.entered
             if entered is not None and self.standing.phase is Phase.OPEN and self._now_reached(entered):

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from commonground.core.acts import Because, Owner, Side, Waits, What
 from commonground.core.procedure import Key, Stage, Step, Strength, Who
-from commonground.core.setting import Setting, stage_now
+from commonground.core.setting import Setting, reaching, stage_now
 from commonground.core.standing import Phase, Standing, step_limit
 
 
@@ -35,7 +35,7 @@ def _move(setting: Setting, standing: Standing) -> tuple[Owner, What, Key | None
     if standing.proposal is not None:
         waiting = Side.RESPONDING if Side.RESPONDING not in standing.confirmed else Side.CHALLENGING
         return standing.owner_of(waiting), What.CONFIRM, None
-    if not standing.responding and entered.responding.because is Because.REACHING:
+    if reaching(setting, standing):
         return entered.responding, What.REACH, None
     step = step_to_do(standing, stage)
     if step is not None:

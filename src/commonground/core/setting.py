@@ -8,7 +8,7 @@ the partnership's office. It always answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from commonground.core.acts import Actor, Because, Owner, PostRef, Side
 from commonground.core.procedure import OFFICE, HeldIn, Key, Procedure, Route, Sides, Stage, StageRef, split_ref
@@ -25,6 +25,8 @@ class Agency:
     posts: frozenset[Key]
     stand_ins: tuple[tuple[Key, PostRef], ...] = ()
     """Posts that it says it has not, each with the post that serves instead: its own, or another agency's."""
+    reached: bool = True
+    """False: nobody there signs in, and nobody there was reached for this disagreement. The office has its moves."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def owner_for(setting: Setting, agencies: tuple[Key, ...], post: Key | None) -> 
         case HeldIn.PARTY:
             pass
     agency = _agency_with(setting, agencies, named.agency)
-    if agency is None:
+    if agency is None or not agency.reached:
         return Owner(setting.office_post, Because.REACHING)
     return (
         _among(setting, agency.key, (post, *named.stand_in))
@@ -70,12 +72,18 @@ def owner_for(setting: Setting, agencies: tuple[Key, ...], post: Key | None) -> 
 
 
 def _agency_with(setting: Setting, agencies: tuple[Key, ...], kind: Key | None) -> Agency | None:
-    """The side's first agency; where the text gives a post to one kind of agency, the first of that kind anywhere."""
-    known = [setting.agencies[key] for key in agencies if key in setting.agencies]
+    """The side's first agency that is reached; where the text gives a post to one kind of agency, of that kind."""
+    known = _known(setting, agencies)
     if kind is None:
         return known[0] if known else None
-    everywhere = [setting.agencies[key] for key in sorted(setting.agencies)]
+    everywhere = _known(setting, tuple(sorted(setting.agencies)))
     return next((agency for agency in (*known, *everywhere) if agency.kind == kind), None)
+
+
+def _known(setting: Setting, agencies: tuple[Key, ...]) -> list[Agency]:
+    """The agencies that the directory has, those that somebody can be reached in before the others."""
+    known = [setting.agencies[key] for key in agencies if key in setting.agencies]
+    return sorted(known, key=lambda one: not one.reached)
 
 
 def _among(setting: Setting, agency: Key, posts: tuple[Key, ...], *, own: bool = True) -> Owner | None:
@@ -120,6 +128,34 @@ def side_owner(setting: Setting, stage: Stage, side: Side, agencies: tuple[Key, 
     if not posts and side is Side.RESPONDING and stage.body is not None:
         return owner_for(setting, agencies, stage.body.chair)
     return owner_for(setting, agencies, posts[0] if posts else None)
+
+
+def has_reached(setting: Setting, agencies: tuple[Key, ...]) -> bool:
+    """Say whether anybody can be reached in any of a side's agencies: known here, and on the service or reached."""
+    known = _known(setting, agencies)
+    return bool(known) and known[0].reached
+
+
+def reaching(setting: Setting, standing: Standing) -> bool:
+    """Say whether it waits for the office to reach the responding side: unknown, or known and not on the service.
+
+    Also where somebody can be reached there by now, and the stage now open began before that.
+    """
+    entered = standing.entered
+    if entered is None or entered.responding.because is not Because.REACHING:
+        return False
+    if not has_reached(setting, standing.responding):
+        return True
+    across = side_owner(setting, stage_now(setting, standing), Side.RESPONDING, standing.responding)
+    return across.because is not Because.REACHING
+
+
+def with_reached(setting: Setting, agency: Key) -> Setting:
+    """Give the setting in which an agency is reached. Of one that nobody knows, it stays as it is."""
+    known = setting.agencies.get(agency)
+    if known is None or known.reached:
+        return setting
+    return replace(setting, agencies={**setting.agencies, agency: replace(known, reached=True)})
 
 
 def body_owner(setting: Setting, stage: Stage, standing: Standing) -> Owner | None:

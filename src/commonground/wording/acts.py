@@ -271,6 +271,8 @@ def _flagged(flag: Flags, who: str, agency: str) -> str:
             return f"{who} noted that concerns like this have come up before"
         case Flags.OTHER_SIDE:
             return f"{who} reached {agency}"
+        case Flags.LINKED:
+            return f"{who} linked this to another disagreement"
         case _:
             assert_never(flag)
 

@@ -111,5 +111,7 @@ def _label_of_flag(flag: Flags) -> str:
             return "Note that this has come up before"
         case Flags.OTHER_SIDE:
             return "Record that the other agency was reached"
+        case Flags.LINKED:
+            return "Link it to another disagreement"
         case _:
             assert_never(flag)

@@ -42,7 +42,10 @@ def _mark(mark: Mark) -> tuple[str, str]:
         case Mark.NOBODY_HIGHER:
             return "Nobody higher", "The agency has nobody more senior, so its most senior person meets the next tier."
         case Mark.OTHER_SIDE_UNKNOWN:
-            return "Other agency to be reached", "The other agency is not known here yet, so the office reaches it."
+            return (
+                "Other agency to be reached",
+                "The other agency is not known, or not here yet, so the office reaches it.",
+            )
         case Mark.INSIDE_ONE_AGENCY:
             return "Inside one agency", "Both sides are in the same agency."
         case Mark.OUT_OF_WINDOW:
