@@ -65,7 +65,8 @@ LENGTHS = 10, 200
 def _run(rounds: int) -> dict[str, float]:
     from commonground.record import store
 
-    scope, other, digest = _partnership()
+    scope, others, digest = _partnership()
+    other = _responding(others, _raise(scope, digest).disagreement)
     bare = Bare()
     times: dict[str, list[float]] = {}
     for number in range(rounds + 20):
@@ -116,8 +117,18 @@ def _timed(run: Callable[[], Any]) -> tuple[float, Any]:
     return perf_counter() - start, answer
 
 
-def _partnership() -> tuple[Any, Any, str]:
-    """A small partnership with every post of a shipped procedure, and somebody on each side."""
+def _responding(others: list[Any], disagreement: UUID) -> Any:
+    """The seat, of all those in the other agency, that the procedure put across from whoever raised it."""
+    from commonground.people.models import Part
+
+    responding = Part.objects.filter(disagreement=disagreement, agency=others[0].seat.agency).values_list(
+        "post", flat=True
+    )
+    return next(scope for scope in others if scope.seat.post in set(responding))
+
+
+def _partnership() -> tuple[Any, list[Any], str]:
+    """A small partnership with every post of a shipped procedure: who raises, and every seat across from them."""
     from commonground.core.procedure import HeldIn
     from commonground.language.library import shipped
     from commonground.people.access import scopes_of
@@ -147,13 +158,13 @@ def _partnership() -> tuple[Any, Any, str]:
         somebody = Person.objects.create(key=f"{kind}-others", full_name=f"Others of {kind}")
         for post in Post.objects.filter(agency=agency):
             Holding.objects.create(post=post, person=somebody, from_on=date(2020, 1, 1))
-    scopes = []
+    seats = []
     for kind in ("school", "social-care"):
         person = Person.objects.create(key=f"{kind}-person", full_name=f"Somebody of {kind}")
-        post = Post.objects.filter(agency_id=kind).order_by("id").first()
-        Holding.objects.create(post=post, person=person, from_on=date(2020, 1, 1))
-        scopes += scopes_of(person.key, date(2026, 1, 1))
-    return scopes[0], scopes[1], digest
+        for post in Post.objects.filter(agency_id=kind).order_by("id"):
+            Holding.objects.create(post=post, person=person, from_on=date(2020, 1, 1))
+        seats.append(list(scopes_of(person.key, date(2026, 1, 1))))
+    return seats[0][0], seats[1], digest
 
 
 TEXT = "The referral of 2 March was closed without a visit. " * 8
@@ -232,9 +243,10 @@ class Bare:
         """Give statements that write what is there of one act: one for each row, with its values as stored."""
         mark, whose = ("?", disagreement.hex) if self.sqlite else ("%s", disagreement)
         found: list[Statement] = []
-        for table in ("acts", "words", "standings", "parties", "messages"):
+        for table in ("acts", "words", "standings", "parties", "parts", "messages"):
             # A reply brings nobody in, and a standing is of the last act there is.
-            which = {"standings": "", "parties": f" AND {sequence} = 1"}.get(table, f" AND sequence = {sequence}")
+            at_first = f" AND {sequence} = 1"
+            which = {"standings": "", "parties": at_first, "parts": at_first}.get(table, f" AND sequence = {sequence}")
             cursor = self.driver.execute(f"SELECT * FROM {table} WHERE disagreement = {mark}{which}", (whose,))  # noqa: S608
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
@@ -249,8 +261,10 @@ class Bare:
 
     def one_row(self, number: int) -> Statement:
         """Give a statement that writes one small row."""
-        marks = "?, ?, ?" if self.sqlite else "%s, %s, %s"
-        return (f"INSERT INTO people (key, full_name, known_as) VALUES ({marks})", (f"row-{number}", "A row", ""))  # noqa: S608
+        mark = "?" if self.sqlite else "%s"
+        statement = f"""INSERT INTO people (key, full_name, known_as, telephone, email)
+            VALUES ({", ".join([mark] * 5)})"""  # noqa: S608
+        return (statement, (f"row-{number}", "A row", "", "", ""))
 
 
 def main() -> int:
