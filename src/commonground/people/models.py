@@ -5,6 +5,8 @@ Nothing here decides what anybody may reach: access.py does, and every query of 
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 
 
@@ -30,6 +32,14 @@ class ProcedureText(models.Model):
         return f"{self.key} {self.digest[:12]}"
 
 
+def first_count() -> int:
+    """This will give where a partnership's count of changes begins: never twice the same.
+
+    What is kept of a directory is kept by this count, and a partnership that is made anew must not meet the old one's.
+    """
+    return secrets.randbelow(2**40)
+
+
 class Partnership(models.Model):
     """A safeguarding partnership: the area whose published procedure is run, and its office."""
 
@@ -42,8 +52,8 @@ class Partnership(models.Model):
     local_names = models.JSONField(default=dict, blank=True)
     """What bodies are called here, by the plain word for them: {"front door": "Holmshire First Contact"}."""
     reference_prefix = models.CharField(max_length=4, unique=True)
-    directory = models.PositiveIntegerField(default=0)
-    """Counts changes of its agencies and posts. Triggers count (migration 0002), so that no change is ever missed."""
+    directory = models.PositiveBigIntegerField(default=first_count)
+    """Counts changes of who is where in it. Triggers count (migration 0004), so that no change is ever missed."""
 
     class Meta:
         """In order of name."""

@@ -51,7 +51,7 @@ from commonground.core.reasons import (
     StepMissing,
     reasons_against,
 )
-from commonground.core.setting import Setting, deciders, side_of, stage_now
+from commonground.core.setting import Setting, deciders, reaching, side_of, stage_now
 from commonground.core.standing import Phase, Standing, standing
 from commonground.people import access
 from commonground.people.access import Relation, Scope
@@ -60,7 +60,7 @@ from commonground.record.models import StandingRow
 from commonground.record.words import Erased, Words
 from commonground.usecases import clock
 from commonground.usecases.handle import NotThere
-from commonground.usecases.situation import setting_for
+from commonground.usecases.situation import setting_for, with_reached_here
 
 
 @dataclass(frozen=True)
@@ -155,16 +155,19 @@ def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Readin
     if row is None or why is None:
         raise NotThere
     acts = store.read(disagreement)
+    said = store.words_of(disagreement, acts)
     if reach.until is not None:
         # A part that has ended: what was there until then, and nothing after.
         acts = tuple(act for act in acts if act.recorded_at <= reach.until)
     words = {
         sequence: tuple(piece for piece in pieces if _may_read(scope, why, piece))
-        for sequence, pieces in store.words_of(disagreement, acts).items()
+        for sequence, pieces in said.items()
+        if sequence <= len(acts)
     }
     access.looked(scope, disagreement, why, now)
-    setting = setting_for(scope.partnership, row.procedure_digest)
     here = standing(acts)
+    setting = setting_for(scope.partnership, row.procedure_digest)
+    setting = with_reached_here(setting, disagreement, here, now)
     return Reading(
         disagreement=disagreement,
         reference=row.reference,
@@ -228,7 +231,7 @@ def _asks(setting: Setting, here: Standing, scope: Scope) -> Iterator[Ask]:
                     yield Decide(result.key, no_differing_views=True, for_absent=True)
         yield Dissent(challenges=None)
         yield Flag(Flags.POLICY)
-        if not here.responding:
+        if reaching(setting, here) or not here.responding:
             yield Flag(Flags.OTHER_SIDE)
         yield Refer(Target.OUTSIDE, "")
         for ending in stage.endings:

@@ -1,8 +1,10 @@
 """Count every change of who is where: agencies, posts, who holds them, who is away. Whoever makes it."""
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
+
+import commonground.people.models
 
 _OF_AGENCY = "SELECT partnership_id FROM memberships WHERE agency_id = {agency}"
 _OF_POST = _OF_AGENCY.format(agency="(SELECT agency_id FROM posts WHERE id = {row}.post_id)")
@@ -63,5 +65,8 @@ class Migration(migrations.Migration):
     operations = (
         # Here, and not beside the copying of what it held: PostgreSQL alters no table with rows still to be checked.
         migrations.RemoveField("agency", "partnership"),
+        migrations.AlterField(
+            "partnership", "directory", models.PositiveBigIntegerField(default=commonground.people.models.first_count)
+        ),
         migrations.RunPython(count_changes, stop_counting),
     )

@@ -1,0 +1,1 @@
+"""Who holds which post, who answers for it today, and what posts are for."""
