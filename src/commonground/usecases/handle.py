@@ -173,7 +173,7 @@ def _write(
     parts = parts_of(setting, before, now, act, notices)
     if shallow:
         # Whoever sees dates alone does not let themselves in by an act of their own: that takes a reason.
-        parts = tuple(part for part in parts if part.post != scope.seat or part.why is Why.WAITED_FOR)
+        parts = tuple(part for part in parts if part.post != scope.seat or part.why in (Why.WAITED_FOR, Why.BODY))
     try:
         with together():
             digest = store.append(disagreement, before.position, act, words, follows=place.last)

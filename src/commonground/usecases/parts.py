@@ -60,6 +60,12 @@ def ended_by(act: Act) -> tuple[Why, ...]:
 
 def _by_effects(setting: Setting, before: Standing, now: Standing, act: Act) -> Iterator[PartOf]:
     waited = before.waits.owner.post if before.waits is not None and before.waits.owner is not None else None
+    heard_by = now.entered.body.post if now.entered is not None and now.entered.body is not None else None
+
+    def waited_for(post: PostRef) -> PartOf:
+        # A body is waited for as the body: its part ends with the stage, whatever it was waited for there.
+        return PartOf(post, Why.BODY if post == heard_by else Why.WAITED_FOR)
+
     for effect in act.effects:
         match effect:
             case Opened(raiser=raiser):
@@ -71,9 +77,9 @@ def _by_effects(setting: Setting, before: Standing, now: Standing, act: Act) -> 
                     yield PartOf(body.post, Why.BODY)
                 yield from _beside(setting, now)
             case Asked(post=post):
-                yield PartOf(post, Why.WAITED_FOR)
+                yield waited_for(post)
             case Waits(owner=Owner(post=post)) if post != waited:
-                yield PartOf(post, Why.WAITED_FOR)
+                yield waited_for(post)
             case Proposed(actions=actions):
                 yield from (PartOf(action.owner, Why.ACTION) for action in actions if action.owner is not None)
             case _:
