@@ -109,6 +109,113 @@ def test_every_reason_for_owning_a_move_is_in_the_table() -> None:
     assert {(row.values if hasattr(row, "values") else row)[3] for row in rows} == set(Because)
 
 
+def saying(setting: Setting, agency: str, post: str, *serves: str) -> Setting:
+    """The same, with an agency that says it has no such post, and which one serves instead."""
+    said = replace(setting.agencies[agency], stand_ins=((post, PostRef(*serves)),))
+    return replace(setting, agencies={**setting.agencies, agency: said})
+
+
+@pytest.mark.parametrize(
+    ("post", "setting", "said", "owner", "because"),
+    [
+        pytest.param(
+            "manager",
+            having(school="worker lead senior head"),
+            ("school", "manager", "school", "head"),
+            ("school", "head"),
+            Because.STAND_IN,
+            id="the agency's own word comes before the text's stand-in",
+        ),
+        pytest.param(
+            "worker",
+            having(school="manager senior"),
+            ("school", "worker", "school", "senior"),
+            ("school", "senior"),
+            Because.STAND_IN,
+            id="and before the next tier",
+        ),
+        pytest.param(
+            "manager",
+            having(school="worker lead", health="manager"),
+            ("school", "manager", "health", "manager"),
+            ("health", "manager"),
+            Because.STAND_IN,
+            id="a stand-in in another agency",
+        ),
+        pytest.param(
+            "worker",
+            having(school="", health="manager"),
+            ("school", "worker", "health", "manager"),
+            ("health", "manager"),
+            Because.STAND_IN,
+            id="an agency with nobody, whose posts another has",
+        ),
+        pytest.param(
+            "manager",
+            having(school="manager lead head"),
+            ("school", "manager", "school", "head"),
+            ("school", "manager"),
+            Because.NAMED,
+            id="somebody is in the post after all",
+        ),
+        pytest.param(
+            "manager",
+            having(school="worker lead", health="worker"),
+            ("school", "manager", "health", "manager"),
+            ("school", "lead"),
+            Because.STAND_IN,
+            id="nobody is in the stand-in: the text's",
+        ),
+        pytest.param(
+            "worker",
+            having(school="manager"),
+            ("school", "worker", "nowhere", "manager"),
+            ("school", "manager"),
+            Because.NEXT_TIER,
+            id="a stand-in in no agency that is known",
+        ),
+        pytest.param(
+            "manager",
+            having(school="worker lead head"),
+            ("school", "senior", "school", "head"),
+            ("school", "lead"),
+            Because.STAND_IN,
+            id="said of another post",
+        ),
+        pytest.param(
+            "chair",
+            having(partnership="deputy-chair", health="lead"),
+            ("partnership", "chair", "health", "lead"),
+            ("health", "lead"),
+            Because.STAND_IN,
+            id="the partnership's own word on a post of its own",
+        ),
+        pytest.param(
+            "director",
+            having(school="worker", social_care="senior"),
+            ("social-care", "director", "school", "worker"),
+            ("school", "worker"),
+            Because.STAND_IN,
+            id="a post of one kind of agency, by that agency's word",
+        ),
+    ],
+)
+def test_an_agency_says_who_serves_for_a_post_it_has_not(
+    post: str, setting: Setting, said: tuple[str, ...], owner: tuple[str, str], because: Because
+) -> None:
+    agency, *rest = said
+    assert owner_for(saying(setting, agency, *rest), ("school",), post) == Owner(PostRef(*owner), because)
+
+
+def test_a_decision_is_for_whoever_the_agency_says_serves_for_the_decider() -> None:
+    setting = having(school="worker", partnership="deputy-chair", health="lead")
+    setting = saying(setting, "partnership", "chair", "health", "lead")
+    stage = next(one for route in SMALL.routes for one in route.stages if one.decision)
+    assert stage.decision is not None
+    stage = replace(stage, decision=replace(stage.decision, by=("chair",)))
+    assert deciders(setting, stage, NOTHING) == (PostRef("health", "lead"),)
+
+
 @pytest.mark.parametrize(
     ("agencies", "owner"),
     [

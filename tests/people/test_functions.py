@@ -15,7 +15,9 @@ from commonground.people.functions import TIERS, Function, function_of
         pytest.param("first-line", "", Function.FIRST_LINE, id="by its key"),
         pytest.param("first-line", "head of service", Function.HEAD_OF_SERVICE, id="the directory knows better"),
         pytest.param("zoo-keeper", "", Function.OTHER, id="a post of its own kind"),
-        pytest.param("zoo-keeper", "practitioner", Function.PRACTITIONER, id="a post of its own kind, of which it says"),
+        pytest.param(
+            "zoo-keeper", "practitioner", Function.PRACTITIONER, id="a post of its own kind, of which it says"
+        ),
         pytest.param("first-line", "no such function", Function.FIRST_LINE, id="what is not a function says nothing"),
         pytest.param(OFFICE, "", Function.PARTNERSHIP_MANAGER, id="the office"),
     ],

@@ -2,7 +2,9 @@
 
 A post is never without somebody while there is anybody at all. Where nobody in it is here today, its declared stand-in
 serves; else the next tier up in the agency; else the agency's most senior post that somebody is in; else any other post
-there; else the partnership's office. Whoever so serves acts in that post, and the record names the post.
+there; else the partnership's office; else colleagues in the post itself, for what is one person's alone. Whoever so
+serves acts in that post, and the record names the post. Whoever answers can reach and act: `covers` is worked out from
+`answering`, and access.py makes a seat of each.
 
 Read once for a partnership and a day, and kept until something in its directory changes (the database counts).
 """
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -35,6 +38,8 @@ class How(StrEnum):
     MOST_SENIOR = "is the most senior there: nobody in the tiers above is here today"
     SAME_AGENCY = "is in the same agency: nobody in its tiers is here today"
     OFFICE = "is in the partnership’s office: nobody in the agency is here today"
+    COLLEAGUE = "is in the same post: nobody else is here today"
+    """Only for what is one person's alone. Last, because others in a post need not know what a colleague raised."""
     NOBODY = "nobody is here today"
 
 
@@ -76,7 +81,7 @@ class Staffing:
     stand_ins: Mapping[PostRef, PostRef]
     """For posts that an agency says it has not."""
     gone: frozenset[PostRef]
-    """Posts with a part in something, and in no directory any more."""
+    """Posts with a part in something that the directory does not have any more: deleted, or their agency has left."""
 
     def here(self, post: PostRef) -> tuple[Key, ...]:
         """This will give the holders of a post who are here that day."""
@@ -101,8 +106,7 @@ class Staffing:
         for other, how in self._chain(post):
             if people := self.here(other) or self.deputies(other):
                 return Answering(people, other, how)
-        # Colleagues in the same post, rather than nobody at all.
-        return Answering(here, post, How.HOLDER) if here else Answering((), post, How.NOBODY)
+        return Answering(here, post, How.COLLEAGUE) if here else Answering((), post, How.NOBODY)
 
     def _chain(self, post: PostRef) -> Iterator[tuple[PostRef, How]]:
         """Yield the posts that serve for a post when nobody in it does, the nearest first."""
@@ -140,13 +144,13 @@ class Staffing:
     def covers(self) -> Mapping[Key, tuple[Covering, ...]]:
         """By person: each post they serve for today, for as long and as far as nobody in it does."""
         found: dict[Key, list[Covering]] = {}
-        for post in (*self.holders, *self.stand_ins, *self.gone):
-            if self.deputies(post):
-                continue
-            # "" is nobody's key: this asks who serves for somebody who is not in the post.
+        # The office is always there to be covered: it owns what nobody else does, whatever its directory says.
+        posts = dict.fromkeys((*self.holders, *self.stand_ins, *self.gone, PostRef(self.office, OFFICE)))
+        for post in posts:
+            # "-" is nobody's key: this asks who serves for somebody who is not in the post.
             answering = self.answering(post, "-")
-            if answering.post == post:
-                continue
+            if answering.how is How.DEPUTY:
+                continue  # in the post themselves
             covering = Covering(post, answering.how, frozenset(self.here(post)))
             for person in answering.people:
                 found.setdefault(person, []).append(covering)
@@ -162,6 +166,17 @@ def staffing_of(partnership: Key, today: date, changes: int | None = None) -> St
         found = run("SELECT directory FROM partnerships WHERE key = %s", [partnership]).fetchone()
         changes = found[0] if found else 0
     return _staffing(connection.settings_dict["NAME"], partnership, changes, today)
+
+
+def answering_in(staffing: Staffing, disagreement: UUID, post: PostRef) -> Answering:
+    """This will say who answers for a post in one disagreement: all of them reach it.
+
+    Where the post's part is one person's alone (the raiser's), it is they, or whoever serves for them.
+    """
+    parts = Part.objects.filter(disagreement=disagreement, agency=post.agency, post=post.post)
+    alone = sorted(parts.values_list("person", flat=True).distinct())
+    # The post's own part has no person, and sorts first.
+    return staffing.answering(post, alone[0] if alone else "")
 
 
 @lru_cache(maxsize=64)
@@ -181,7 +196,7 @@ def _staffing(_database: str, partnership: Key, _changes: int, today: date) -> S
         "agency_id", "post", "stand_in__agency_id", "stand_in__post"
     )
     stand_ins = {PostRef(agency, post): PostRef(other, serves) for agency, post, other, serves in missing}
-    with_parts = Part.objects.filter(partnership_id=partnership, agency__in=agencies).values_list("agency", "post")
+    with_parts = Part.objects.filter(partnership_id=partnership).values_list("agency", "post")
     return Staffing(
         office=next((key for key, kind in agencies.items() if kind == "partnership"), ""),
         holders={post: tuple(here) for post, here in holders.items()},
