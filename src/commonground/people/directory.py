@@ -53,7 +53,7 @@ def _directory(_database: str, partnership: Key, changes: int, today: date) -> D
     staffing = staffing_of(partnership, today, changes)
     if not staffing.office:
         raise NoSuchPartnership(f"{partnership} has no office")
-    kinds = dict(AgencyRow.objects.filter(memberships__partnership_id=partnership).values_list("key", "kind"))
+    rows = AgencyRow.objects.filter(memberships__partnership_id=partnership).values_list("key", "kind", "on_service")
     # A post that nobody is in can't have a move: the core then says who has it instead, and why.
     agencies = {
         key: Agency(
@@ -61,7 +61,8 @@ def _directory(_database: str, partnership: Key, changes: int, today: date) -> D
             kind,
             frozenset(post.post for post in staffing.holders if post.agency == key and staffing.staffed(post)),
             tuple((post.post, serves) for post, serves in staffing.stand_ins.items() if post.agency == key),
+            reached=on_service,
         )
-        for key, kind in kinds.items()
+        for key, kind, on_service in rows
     }
     return Directory(row.nation, row.reference_prefix, staffing.office, agencies)

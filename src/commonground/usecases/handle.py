@@ -31,7 +31,7 @@ from commonground.record.words import Words
 from commonground.sql import together
 from commonground.usecases import clock
 from commonground.usecases.parts import ended_by, parts_of
-from commonground.usecases.situation import setting_in
+from commonground.usecases.situation import setting_in, with_reached_here
 
 TRIES = 8
 """How often somebody who was overtaken is tried again. Each try lost means that somebody else's act landed."""
@@ -92,6 +92,7 @@ def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: dat
     if str(id_) in latest.commands:
         return Accepted(next(act for act in store.read(disagreement) if act.id == id_), before)
     setting = setting_in(directory_of(scope.partnership, _on(at), reach.directory), latest.procedure_digest)
+    setting = with_reached_here(setting, disagreement, before, at)
     at = max(at, before.recorded_at or at)  # a clock that was set back does not make an act older than the last
     answer = decide(setting, before, _command(scope, asking, id_, at))
     if isinstance(answer, Accepted):

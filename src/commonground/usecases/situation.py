@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
+from uuid import UUID
 
+from commonground.core.acts import Flag, Flags
 from commonground.core.procedure import Key, Procedure
 from commonground.core.setting import Setting
+from commonground.core.standing import Standing
 from commonground.core.time import Calendar
 from commonground.language.calendars import load_calendar
 from commonground.language.library import shipped
 from commonground.language.reader import read_with_digest
 from commonground.language.register import Clause
 from commonground.people.directory import Directory, directory_of
+from commonground.people.guests import posts_of as guest_posts
 from commonground.people.models import Adoption, ProcedureText
+from commonground.record import store
 from commonground.usecases import clock
 
 
@@ -50,6 +57,30 @@ def setting_for(partnership: Key, digest: str) -> Setting:
 def setting_in(directory: Directory, digest: str) -> Setting:
     """This will build the same of a directory that is at hand."""
     return Setting(pinned(digest), digest, calendar_of(directory.nation), directory.office, directory.agencies)
+
+
+def with_reached_here(setting: Setting, disagreement: UUID, here: Standing, at: datetime) -> Setting:
+    """This will give a setting as it is in one disagreement: with whoever was reached, or acts by a link, in it.
+
+    Of agencies that are not on the service only, so that everybody else pays nothing for it.
+    """
+    away = {key for key, agency in setting.agencies.items() if not agency.reached}
+    if here.responding:
+        away &= {*here.challenging, *here.responding, *here.others}
+    if not away:
+        return setting
+    guests = [post for post in guest_posts(disagreement, at) if post.agency in away]
+    flags = [act.ask for act in store.read(disagreement) if isinstance(act.ask, Flag)]
+    reached = {flag.agency for flag in flags if flag.flag is Flags.OTHER_SIDE} & away
+    changed = {
+        key: replace(
+            setting.agencies[key],
+            posts=setting.agencies[key].posts | {post.post for post in guests if post.agency == key},
+            reached=key in reached,
+        )
+        for key in away
+    }
+    return replace(setting, agencies={**setting.agencies, **changed})
 
 
 def adopted(partnership: Key) -> tuple[tuple[str, Procedure], ...]:
