@@ -23,7 +23,7 @@ from commonground.core.telling import tell
 from commonground.core.time import LONDON
 from commonground.outbox import messages
 from commonground.people import access
-from commonground.people.access import Scope, Why
+from commonground.people.access import Scope
 from commonground.people.directory import directory_of
 from commonground.record import store
 from commonground.record.codec import text_of_shown
@@ -97,7 +97,7 @@ def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: dat
     answer = decide(setting, before, _command(scope, asking, id_, at))
     if isinstance(answer, Accepted):
         wrote = _Place(disagreement, latest.reference, before, latest.digest)
-        _write(scope, setting, wrote, answer, asking.words, shallow=reach.relation in access.SHALLOW)
+        _write(scope, setting, wrote, answer, asking.words)
     return answer
 
 
@@ -165,16 +165,11 @@ class _Place:
     last: bytes
 
 
-def _write(
-    scope: Scope, setting: Setting, place: _Place, answer: Accepted, words: Sequence[Words], *, shallow: bool = False
-) -> None:
+def _write(scope: Scope, setting: Setting, place: _Place, answer: Accepted, words: Sequence[Words]) -> None:
     disagreement, reference, before = place.disagreement, place.reference, place.before
     act, now = answer.act, answer.standing
     parties, notices = parties_of(setting, before, act), tell(setting, before, now, act)
     parts = parts_of(setting, before, now, act, notices)
-    if shallow:
-        # Whoever sees dates alone does not let themselves in by an act of their own: that takes a reason.
-        parts = tuple(part for part in parts if part.post != scope.seat or part.why in (Why.WAITED_FOR, Why.BODY))
     try:
         with together():
             digest = store.append(disagreement, before.position, act, words, follows=place.last)

@@ -36,14 +36,16 @@ def parts_of(
 ) -> tuple[PartOf, ...]:
     """This will give every part that an act gives: `notices` are those it sends, and a link must open for who gets it.
 
-    A post that several people share is not let in for the raiser's sake: what is theirs alone stays theirs.
+    A post that several people share is not let in for the raiser's sake: what is theirs alone stays theirs. And nobody
+    lets themselves in by an act of their own: who sees dates alone, or looks for a reason, goes on doing so.
     """
     raiser = now.raiser
     alone = raiser.seat if raiser is not None and not _responds(now, raiser.seat) else None
     found: dict[PartOf, None] = {}
     known = {one.post for one in (*_owners(before), *_owners(now))}
     known |= {raiser.seat} if raiser is not None else set()
-    for part in (*_by_effects(setting, before, now, act), *_by_ask(act), *_by_notices(notices, known)):
+    asked = (part for part in _by_ask(act) if part.post != act.by.seat)
+    for part in (*_by_effects(setting, before, now, act), *asked, *_by_notices(notices, known)):
         if part.person or part.post != alone:
             found[part] = None
     return tuple(found)
