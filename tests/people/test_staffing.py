@@ -63,6 +63,7 @@ CASES = [
     case("nobody ever in it", {WORKER: ""}, WORKER, "flo", FIRST, How.NEXT_TIER),
     case("the next tier that is here", {}, WORKER, "sam", "care/senior", How.NEXT_TIER, away="ann flo"),
     case("the next tier's deputy", {FIRST: "flo dee/1"}, WORKER, "dee", FIRST, How.NEXT_TIER, away="ann flo"),
+    case("not another of its tier", {"care/mash-team": "mat"}, WORKER, "flo", FIRST, How.NEXT_TIER, away="ann"),
     case("no tier above: the most senior", {}, HEAD, "sam", "care/senior", How.MOST_SENIOR, away="hal"),
     case("no tier at all: the most senior", {"care/named": ""}, "care/named", "hal", HEAD, How.MOST_SENIOR),
     case(

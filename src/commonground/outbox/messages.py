@@ -50,6 +50,10 @@ class Message:
     urgent: bool
 
 
+class ServerAway(ConnectionError):
+    """Nothing can be sent just now, neither this message nor any other."""
+
+
 Deliver = Callable[[Message], None]
 """Hands a message over; whatever it raises means that it was not."""
 
@@ -87,13 +91,18 @@ def _insert(rows: int) -> str:
 def send_due(now: datetime, deliver: Deliver = to_log, limit: int = 1000) -> int:
     """This will send what may go by now, longest waiting first, at most `limit`; give how many were handed over.
 
-    Any number of workers may do so at once. Nothing is locked while a message is on its way.
+    Any number of workers may do so at once. Nothing is locked while a message is on its way. Where the server is away
+    it stops after one: the silences that the worker has to record do not wait for a thousand tries.
     """
     sent = 0
     waiting = MessageRow.objects.filter(state=State.WAITING, next_try_at__lte=now).order_by("next_try_at", "id")
     for row in waiting[:limit]:
-        if _claimed(row, now):
+        if not _claimed(row, now):
+            continue
+        try:
             sent += _sent(row, now, deliver)
+        except ServerAway:
+            break  # the others stay due, and the next look tries one of them
     return sent
 
 
@@ -107,12 +116,14 @@ def _sent(row: MessageRow, now: datetime, deliver: Deliver) -> bool:
     own = MessageRow.objects.filter(pk=row.pk)
     try:
         deliver(_message(row))
-    except Exception as error:  # noqa: BLE001 - whatever went wrong with one, the others must go
+    except Exception as error:  # whatever went wrong with one, the others must go
         trouble = type(error).__name__
         given_up = now - row.send_at >= GIVEN_UP_AFTER
         wait = min(FIRST_WAIT * 2 ** min(row.attempts, 16), LONGEST_WAIT)
         own.update(state=State.FAILED if given_up else State.WAITING, next_try_at=now + wait, trouble=trouble)
         logger.warning("%s could not be sent (%s)%s", row, trouble, ": given up" if given_up else "")
+        if isinstance(error, ServerAway):
+            raise
         return False
     own.update(state=State.SENT, sent_at=now, trouble="")
     return True

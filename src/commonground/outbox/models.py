@@ -34,6 +34,8 @@ class MessageRow(models.Model):
     trouble = models.TextField(default="")
     """What kind of thing went wrong the last time. Never its text, which may hold an address."""
     sent_at = models.DateTimeField(null=True)
+    office_instead = models.BooleanField(default=False, db_default=False)
+    """Nobody who answers for the post could be written to, so the partnership's office was told to reach them."""
 
     class Meta:
         """A post is told of an act once. The worker looks for what waits."""
@@ -51,3 +53,23 @@ class MessageRow(models.Model):
     def __str__(self) -> str:
         """Give what it is about, and to which post."""
         return f"{self.reference} act {self.sequence} to {self.agency}/{self.post}: {self.state}"
+
+
+class Delivery(models.Model):
+    """A message was handed over for one of the people it is for: whoever has it does not get it again."""
+
+    message = models.ForeignKey(MessageRow, on_delete=models.CASCADE, related_name="deliveries")
+    person = models.SlugField()
+    delivered_at = models.DateTimeField()
+
+    class Meta:
+        """Once for each person."""
+
+        db_table = "deliveries"
+        constraints = (
+            models.UniqueConstraint(fields=("message", "person"), name="a_message_is_delivered_once_to_a_person"),
+        )
+
+    def __str__(self) -> str:
+        """Give both."""
+        return f"message {self.message_id} to {self.person}"

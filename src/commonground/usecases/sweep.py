@@ -34,8 +34,12 @@ class Swept:
     """Disagreements that could not be swept. Each is logged with why; they stay due, and the next sweep tries again."""
 
 
-def sweep(at: datetime | None = None, progress: Callable[[str], None] = logger.debug) -> Swept:
-    """This will do everything that is due by `at` (now, unless given), once."""
+def sweep(
+    at: datetime | None = None,
+    progress: Callable[[str], None] = logger.debug,
+    deliver: messages.Deliver = messages.to_log,
+) -> Swept:
+    """This will do everything that is due by `at` (now, unless given), once; `deliver` hands messages over."""
     now = at or clock.now()
     silences, stuck = 0, set[UUID]()
     while batch := [due for due in store.due(now, BATCH + len(stuck)) if due[0] not in stuck]:
@@ -47,7 +51,7 @@ def sweep(at: datetime | None = None, progress: Callable[[str], None] = logger.d
                 logger.exception("Disagreement %s could not be swept", disagreement)
                 stuck.add(disagreement)
         progress(f"{silences} silences recorded")
-    return Swept(silences, messages.send_due(now), tuple(sorted(stuck)))
+    return Swept(silences, messages.send_due(now, deliver), tuple(sorted(stuck)))
 
 
 def _pass_time(disagreement: UUID, event: str, now: datetime) -> bool:

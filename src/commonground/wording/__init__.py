@@ -44,7 +44,7 @@ from commonground.wording.limits import (
     working_in_words,
 )
 from commonground.wording.marks import MarkWords, words_of_mark
-from commonground.wording.messages import Message, message_of, words_of_tell
+from commonground.wording.messages import Message, message_instead, message_of, words_of_tell
 from commonground.wording.moves import MoveWords, if_silent, whose_move_in_words, words_of_what
 from commonground.wording.names import Names, names_for, stage_at
 from commonground.wording.refusals import RefusalWords, words_of_refusal
@@ -66,6 +66,7 @@ __all__ = [
     "label_of_ask",
     "limit_at",
     "limit_name",
+    "message_instead",
     "message_of",
     "moment",
     "names_for",

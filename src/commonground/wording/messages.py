@@ -35,6 +35,20 @@ def message_of(notice: Notice, reference: str, link: str, due: Due | None = None
     return Message(subject, "\n\n".join(lines))
 
 
+def message_instead(reference: str, link: str, *, urgent: bool = False) -> Message:
+    """This will word what the office is told where nobody in the post that a message was for can be written to."""
+    subject = f"{'Urgent: ' if urgent else ''}{reference}: somebody has to be told"
+    lines = (
+        f"{reference}: a message could not be sent to the post that it was for.",
+        "Nobody who answers for that post has an e-mail address that works.",
+        "Please ring them and tell them. The page says which post it is, and whose move it is now.",
+        f"Read it here: {link}",
+        DANGER,
+        "Please do not put any names in a reply to this message.",
+    )
+    return Message(subject, "\n\n".join(lines))
+
+
 def words_of_tell(about: TellOn | Beside) -> str:
     """This will say what happened, with no name in it."""
     match about:

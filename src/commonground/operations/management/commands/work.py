@@ -3,17 +3,25 @@
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from commonground.operations.warming import warm
-from commonground.usecases.sweep import sweep
+from commonground.outbox import mail, messages
+from commonground.usecases import clock
+from commonground.usecases.posting import by_mail
+from commonground.usecases.sweep import Swept, sweep
+from commonground.usecases.unanswered import unanswered
 
 logger = logging.getLogger(__name__)
+
+LOOK_ROUND: Final = 600.0
+"""Seconds between two looks for disagreements that wait for nobody. Each look logs all of them."""
 
 
 def work(pass_once: Callable[[], object], stop: threading.Event, every: float) -> None:
@@ -26,6 +34,34 @@ def work(pass_once: Callable[[], object], stop: threading.Event, every: float) -
             # Whatever it was, the other overdue disagreements must not wait for somebody to restart a process.
             logger.exception("This pass failed; what is due stays due, and the next pass finds it")
         stop.wait(every)
+
+
+def pass_once() -> Swept:
+    """Do what is due by now. Messages go by e-mail where that is set up, and into the log elsewhere."""
+    return sweep(deliver=by_mail if mail.is_set_up() else messages.to_log)
+
+
+def sound_the_alarm() -> int:
+    """Log every open disagreement that waits for nobody or has no date, and give how many there are."""
+    found = unanswered(clock.now())
+    for one in found:
+        logger.error("ALARM: %s", one)
+    return len(found)
+
+
+class Watched:
+    """A pass, and now and then a look round for what waits for nobody. The first pass looks."""
+
+    def __init__(self, pass_once: Callable[[], object]) -> None:
+        self.pass_once = pass_once
+        self.look_at = time.monotonic()
+
+    def __call__(self) -> None:
+        """Pass, and look round where it is time to."""
+        self.pass_once()
+        if time.monotonic() >= self.look_at:
+            self.look_at = time.monotonic() + LOOK_ROUND
+            sound_the_alarm()
 
 
 class Command(BaseCommand):
@@ -42,11 +78,13 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Look until told to stop."""
         if options["once"]:
-            if sweep().stuck:
+            stuck = pass_once().stuck
+            sound_the_alarm()
+            if stuck:
                 raise CommandError("Not everything that is due could be done; the log says why.")
             return
         warm()
         stop = threading.Event()
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: stop.set())
-        work(sweep, stop, options["every"])
+        work(Watched(pass_once), stop, options["every"])
