@@ -20,3 +20,4 @@ DATABASES["default"]["TEST"] = databases.name_for_tests(DATABASES["default"])
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected
 SECURE_SSL_REDIRECT = False  # the tests' own server speaks plain HTTP
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # in service slow on purpose

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -77,6 +78,40 @@ def _postgresql(url: str) -> dict[str, Any]:
         "OPTIONS": parts,
         "CONN_MAX_AGE": 60,  # seconds
         "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def mail(address: str, sender: str) -> dict[str, Any]:
+    """Give Django's settings for sending mail; where no `address` is given, nothing is sent.
+
+    `address` is `smtp://user:password@host:port`, with `?tls=implicit` (TLS from the start) or `?tls=none` (inside one
+    machine only) where the server does not take STARTTLS. `sender` is the address that mail comes from.
+    Raises ImproperlyConfigured, without repeating the address, because it may hold a password.
+    """
+    if not address:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend", "DEFAULT_FROM_EMAIL": ""}
+    try:
+        parts = urlsplit(address)
+        tls = dict(parse_qsl(parts.query)).get("tls", "starttls")
+        port = parts.port or (465 if tls == "implicit" else 587)
+    except ValueError:
+        parts, tls, port = urlsplit(""), "", 0
+    if parts.scheme != "smtp" or not parts.hostname or tls not in {"starttls", "implicit", "none"}:
+        raise ImproperlyConfigured(
+            'COMMONGROUND_MAIL: write "smtp://user:password@host:port", perhaps "?tls=implicit".'
+        )
+    if "@" not in sender:
+        raise ImproperlyConfigured("COMMONGROUND_MAIL_FROM: write the e-mail address that mail is to come from.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "implicit",
+        "EMAIL_TIMEOUT": 20,  # seconds
+        "DEFAULT_FROM_EMAIL": sender,
     }
 
 

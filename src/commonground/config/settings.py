@@ -42,7 +42,14 @@ INSTALLED_APPS = [
     "commonground.web",
     "commonground.outbox",
     "commonground.record",
+    "commonground.accounts",
     "commonground.people",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "commonground.accounts.apps.AuthWithoutPermissions",
+    "commonground.accounts.apps.ContentTypesWithoutRows",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
@@ -55,7 +62,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "commonground.web.identity.DemonstrationIdentity",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "commonground.web.identity.Identity",
 ]
 # People may paste whatever they like: too long is for the forms to say, with the text kept, and not for the server.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes
@@ -95,6 +104,58 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEMONSTRATION or DEBUG)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
+# Accounts (commonground/accounts). The library does the signing in; its questions are answered in web/signing_in.py.
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),  # the 20,000 that Django ships
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email",)}),
+    )
+]
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "commonground.web.signing_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever invites vouches for the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False  # gone when the browser is closed, and after SESSION_COOKIE_AGE
+ACCOUNT_RATE_LIMITS = {
+    # By name: five wrong tries in five minutes. By place: many, because a whole hospital can come from one address.
+    "login_failed": "5/5m/key,200/5m/ip",
+    "login": "600/m/ip",
+    "reset_password": "60/m/ip,3/5m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+MFA_ADAPTER = "commonground.web.signing_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # thirty seconds either way: telephones and people are a little late
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+# One count for all processes: in memory each would have its own, and a limit would hold as often as there are.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "counted",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Where mail leaves. Nothing is sent where none is set up, and links are handed over in person.
+MAIL = environment.mail(os.environ.get("COMMONGROUND_MAIL", ""), os.environ.get("COMMONGROUND_MAIL_FROM", ""))
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL.get("EMAIL_HOST", "")
+EMAIL_PORT = MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
+DEFAULT_FROM_EMAIL = MAIL["DEFAULT_FROM_EMAIL"]
+
 SECURE_SSL_REDIRECT = not (DEMONSTRATION or DEBUG)
 SECURE_HSTS_SECONDS = 0 if DEMONSTRATION or DEBUG else 365 * 24 * 60 * 60
 # Whether every other name below this one speaks TLS too is for whoever owns the domain to say.
@@ -104,6 +165,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if environment.flag("COMMONGROUND_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else everybody would count as one, the proxy
 
 # Nothing from anywhere else, nothing inline.
 CONTENT_SECURITY_POLICY = {
@@ -120,7 +182,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_secrets": {"()": "commonground.accounts.logs.WithoutSecrets"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_secrets"]},
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("COMMONGROUND_LOG_LEVEL") or "INFO"},
     # Django hangs handlers of its own on this one (mail to admins, a second console line): one way out is enough.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

@@ -1,7 +1,7 @@
-"""Who is looking: in a demonstration, the invented person that the visitor chose.
+"""Who is looking: a guest by a link, in a demonstration the invented person chosen, else whoever is signed in.
 
-Signing in for real people takes the place of `DemonstrationIdentity`; nothing else needs to change. A view that is
-`signed_in` is handed a `Visitor` and never asks the session itself.
+A view that is `signed_in` is handed a `Visitor`; one that is `administers` is handed a person. No view asks the session
+itself. Everything is worked out anew for each request, so that leaving a post ends access on the next one.
 """
 
 from __future__ import annotations
@@ -9,26 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from commonground.accounts.second_factor import Admitted, admitted
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.people import access
-from commonground.people.access import Scope
+from commonground.people.access import Scope, Seated
 from commonground.usecases import clock
+from commonground.web import guests
 
-CHOSEN = "seat"
+CHOSEN: Final = "seat"
+"""In a demonstration's session: person, agency and post."""
+
+ACTING_FOR: Final = "acting-for"
+"""In the session of somebody signed in: agency, post and partnership."""
 
 P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who is signed in: the seat they chose, and every seat they hold in the same partnership."""
+    """Somebody who acts here: the seat they chose, and every seat they hold in the same partnership."""
 
     seat: Scope
     scopes: tuple[Scope, ...]
@@ -38,32 +45,81 @@ class Visitor:
         return self.seat.person
 
 
-class DemonstrationIdentity:
-    """Puts `visitor` on every request: the person chosen in this session, or None. Only demonstrations know any."""
+class Identity:
+    """Puts on every request: `signed_in` (what an account opens, or None) and `visitor` (who acts, or None)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.visitor = visitor_of(request) if settings.DEMONSTRATION else None  # type: ignore[attr-defined]
+        request.signed_in = account_of(request)  # type: ignore[attr-defined]
+        request.visitor = next(filter(None, (known(request) for known in KNOWN_BY)), None)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-def visitor_of(request: HttpRequest) -> Visitor | None:
-    """This will give who was chosen in a session, while they still hold that post."""
-    chosen = request.session.get(CHOSEN)
+def account_of(request: HttpRequest) -> Admitted | None:
+    """This will say what the account that is signed in opens today; None where none is."""
+    user: Any = request.user
+    if settings.DEMONSTRATION or not user.is_authenticated:
+        return None
+    return admitted(user.person_id, user.pk, clock.today())
+
+
+# --- Who acts ---------------------------------------------------------------------------------------------------------
+
+
+def by_choice(request: HttpRequest) -> Visitor | None:
+    """This will give who was chosen in a demonstration, while they still hold that post."""
+    chosen = request.session.get(CHOSEN) if settings.DEMONSTRATION else None
     if not (isinstance(chosen, list) and len(chosen) == 3):
         return None
     person, agency, post = (str(part) for part in chosen)
     held = access.scopes_of(person, clock.today())
     seat = next((scope for scope in held if scope.seat == PostRef(agency, post)), None)
-    if seat is None:
+    return None if seat is None else _visitor(seat, held)
+
+
+def by_account(request: HttpRequest) -> Visitor | None:
+    """This will give who is signed in, in the seat they chose, else in their first; None where they have none today."""
+    signed = signed_in_as(request)
+    own = seats_to_choose(signed.scopes) if signed else ()
+    if signed is None or not own:
         return None
+    chosen = request.session.get(ACTING_FOR)
+    return _visitor(next((scope for scope in own if _key(scope) == chosen), own[0]), signed.scopes)
+
+
+def by_link(request: HttpRequest) -> Visitor | None:
+    """This will give a guest who came by a link, while it works in their browser: one seat, one disagreement."""
+    scope = guests.scope_by_link(request)
+    return None if scope is None else Visitor(scope, (scope,))
+
+
+KNOWN_BY: Final[tuple[Callable[[HttpRequest], Visitor | None], ...]] = (by_link, by_choice, by_account)
+"""Who may know the visitor, in the order they are asked."""
+
+
+def _visitor(seat: Scope, held: tuple[Scope, ...]) -> Visitor:
     return Visitor(seat, tuple(scope for scope in held if scope.partnership == seat.partnership))
 
 
+def _key(scope: Scope) -> list[str]:
+    return [scope.seat.agency, scope.seat.post, scope.partnership]
+
+
+def seats_to_choose(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
+    """This will leave the seats that somebody can act from: their own. What they serve for comes with those."""
+    return tuple(scope for scope in scopes if scope.seated in (Seated.HOLDER, Seated.DEPUTY))
+
+
+def signed_in_as(request: HttpRequest) -> Admitted | None:
+    """This will give what the account signed in opens; None where nobody is, and for guests and demonstrations."""
+    found: Admitted | None = getattr(request, "signed_in", None)
+    return found
+
+
 def choose(request: HttpRequest, person: Key, post: PostRef) -> bool:
-    """This will make somebody this session's person; False where they hold no such post today."""
+    """This will make somebody a demonstration's person for this session; False where they hold no such post today."""
     if not any(scope.seat == post for scope in access.scopes_of(person, clock.today())):
         return False
     request.session.cycle_key()
@@ -71,17 +127,75 @@ def choose(request: HttpRequest, person: Key, post: PostRef) -> bool:
     return True
 
 
+def act_for(request: HttpRequest, post: PostRef, partnership: Key) -> bool:
+    """This will have whoever is signed in act for one of their seats; False where it is not theirs today."""
+    signed = signed_in_as(request)
+    asked = [post.agency, post.post, partnership]
+    if signed is None or not any(_key(scope) == asked for scope in seats_to_choose(signed.scopes)):
+        return False
+    request.session[ACTING_FOR] = asked
+    return True
+
+
+# --- What a view asks for ---------------------------------------------------------------------------------------------
+
+
 def signed_in(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """This will hand a view its visitor, and send everybody else to the first page."""
+    """This will hand a view its visitor, and send everybody else to where they can become one."""
 
     @wraps(view)
     def only_signed_in(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         visitor: Any = getattr(request, "visitor", None)
         if visitor is None:
-            return HttpResponseRedirect(reverse("start"))
-        answer = view(request, visitor, *args, **kwargs)
-        # Shared computers: what somebody read must not be there for the next one who presses "Back".
-        answer.headers.setdefault("Cache-Control", "private, no-store")
-        return answer
+            return HttpResponseRedirect(_the_way_in(request))
+        return _kept_private(view(request, visitor, *args, **kwargs))
 
     return only_signed_in
+
+
+def administers(view: Callable[Concatenate[HttpRequest, Key, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """This will hand an administration page the person who asks for it.
+
+    What they look after is people/administering.py's to say. Somebody whose second factor is missing is sent to set it
+    up; for everybody else who looks after nothing the page is not there.
+    """
+
+    @wraps(view)
+    def only_administrators(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        signed = signed_in_as(request)
+        if signed is not None and signed.missing:
+            return HttpResponseRedirect(reverse("second-factor-needed"))
+        if (person := administrator_of(request)) is None:
+            if signed is None and not settings.DEMONSTRATION:
+                return HttpResponseRedirect(_the_way_in(request))
+            raise Http404
+        return _kept_private(view(request, person, *args, **kwargs))
+
+    return only_administrators
+
+
+def administrator_of(request: HttpRequest) -> Key | None:
+    """This will give who asks, where administration pages are open to them; None for everybody else."""
+    if settings.DEMONSTRATION:
+        visitor: Visitor | None = getattr(request, "visitor", None)
+        return visitor.person if visitor is not None else None
+    signed = signed_in_as(request)
+    return signed.person if signed is not None and signed.administers else None
+
+
+def _kept_private(answer: HttpResponse) -> HttpResponse:
+    # Shared computers: what somebody read must not be there for the next one who presses "Back".
+    answer.headers.setdefault("Cache-Control", "private, no-store")
+    return answer
+
+
+def _the_way_in(request: HttpRequest) -> str:
+    if guests.was_a_guest(request):
+        return reverse("guest-over")
+    signed = signed_in_as(request)
+    if signed is not None:
+        return reverse("second-factor-needed" if signed.missing else "no-post")
+    if settings.DEMONSTRATION:
+        return reverse("start")
+    here = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return reverse("account_login") + here

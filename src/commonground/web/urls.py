@@ -1,11 +1,12 @@
 """Every address of the service, and the view that answers it. Addresses carry a reference and never a name."""
 
-from django.urls import path
+from django.urls import include, path
 
-from commonground.web.views import acting, disagreement, looking, my_list, procedures, raising, start
+from commonground.web.views import acting, disagreement, guests, looking, my_list, procedures, raising, reaching, start
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("", include("commonground.web.views.accounts.urls")),
     path("choose/<slug:partnership>", start.choose, name="choose"),
     path("list", my_list.my_list, name="my-list"),
     path("look", looking.look, name="look"),
@@ -22,10 +23,18 @@ urlpatterns = [
     path("d/<slug:reference>/print", disagreement.on_paper, name="print"),
     path("d/<slug:reference>/export", disagreement.as_file, name="export"),
     path("d/<slug:reference>/sent/<uuid:command>", acting.sent, name="sent"),
+    path("d/<slug:reference>/reach", reaching.reach, name="reach"),
+    path("d/<slug:reference>/reach/letter", reaching.letter, name="reach-letter"),
+    path("d/<slug:reference>/guests", guests.links, name="guest-links"),
+    path("d/<slug:reference>/guests/<int:link>/end", guests.end_link, name="guest-link-end"),
+    path("guest/out", guests.leave, name="guest-out"),
+    path("guest/over", guests.over, name="guest-over"),
+    path("guest/<slug:token>", guests.guest, name="guest"),
     path("d/<slug:reference>/<slug:act>", acting.act, name="act"),
 ]
 
 handler400 = "commonground.web.views.errors.bad_request"
 handler403 = "commonground.web.views.errors.not_sent"
 handler404 = "commonground.web.views.errors.not_there"
+handler429 = "commonground.web.views.errors.too_many"
 handler500 = "commonground.web.views.errors.broken"

@@ -21,6 +21,11 @@ def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer when there were too many tries from one place."""
+    return render(request, "errors/429.html", status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer when something of ours broke."""
     return render(request, "errors/500.html", status=500)
