@@ -113,6 +113,7 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
 @signed_in
 def again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Drop what was typed and begin anew."""
+    _raising(visitor)
     drafts.forget(visitor.person, PLACE)
     return HttpResponseRedirect(reverse("raise"))
 
@@ -129,6 +130,8 @@ def _command(request: HttpRequest) -> UUID:
 
 
 def _raising(visitor: Visitor) -> Raising:
+    if visitor.seat.only is not None:
+        raise Http404  # a guest is here for one disagreement; whoever let them in raises another
     draft = drafts.kept(visitor.person, PLACE)
     partnership = visitor.seat.partnership
     return Raising(
