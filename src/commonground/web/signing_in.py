@@ -24,6 +24,7 @@ from qrcode.constants import ERROR_CORRECT_M
 
 from commonground.accounts import encryption, mail
 from commonground.usecases import clock
+from commonground.web import guests
 
 WAIT: Final = 5 * 60
 """Seconds in which wrong tries count, as ACCOUNT_RATE_LIMITS says."""
@@ -56,6 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.META.get("REMOTE_ADDR") or request.headers.get("X-Forwarded-For"):
             return str(super().get_client_ip(request))
         return "0.0.0.0"  # noqa: S104 - a name for "unknown", nothing listens on it
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Whoever came by a link before is not that guest any more."""
+        request.session.pop(guests.SESSION, None)
+        super().login(request, user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("my-list")
