@@ -36,4 +36,4 @@ def signed_in_as(client: Client, person: Key, *, second_factor: bool = False) ->
 def code_now(secret: str = SECRET) -> str:
     """What an authenticator app with this secret shows now."""
     now = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret.replace(" ", ""), now[len(now) // 2]))
+    return str(format_hotp_value(hotp_value(secret.replace(" ", ""), now[len(now) // 2])))
