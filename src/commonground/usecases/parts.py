@@ -6,6 +6,7 @@ Worked out from the act alone, once, when it is written; people/access.py keeps 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from commonground.core.acts import (
     Act,
@@ -26,8 +27,8 @@ from commonground.core.acts import (
 )
 from commonground.core.procedure import Sides
 from commonground.core.setting import Setting, deciders, owner_for, stage_now
-from commonground.core.standing import Phase, Standing
-from commonground.core.telling import Notice
+from commonground.core.standing import NOTHING, Phase, Standing, standing
+from commonground.core.telling import Notice, tell
 from commonground.people.access import PartOf, Why
 
 
@@ -140,3 +141,21 @@ def _owners(here: Standing) -> Iterator[Owner]:
 
 def _responds(here: Standing, post: PostRef) -> bool:
     return here.entered is not None and here.entered.responding.post == post
+
+
+def added_up(setting: Setting, acts: Iterable[Act]) -> dict[PartOf, tuple[datetime, datetime | None]]:
+    """This will give every part that a whole record gives, each with when it began and when it ended, if it has.
+
+    For a record whose parts are not there: one that was written before there were any.
+    """
+    found: dict[PartOf, tuple[datetime, datetime | None]] = {}
+    here = NOTHING
+    for act in acts:
+        before, here = here, standing([act], here)
+        over = ended_by(act)
+        for part, (since, until) in found.items():
+            found[part] = (since, act.recorded_at if until is None and part.why in over else until)
+        for part in parts_of(setting, before, here, act, tell(setting, before, here, act)):
+            since, _ = found.get(part, (act.recorded_at, None))
+            found[part] = (since, None)
+    return found
