@@ -19,6 +19,7 @@ from commonground.usecases.reading import find_for
 from commonground.usecases.sweep import sweep
 from tests.browser import expect_nobody_named, expect_sound, fresh_page
 from tests.partnership import Small
+from tests.signing_in import PASSWORD, account_of
 
 
 @dataclass
@@ -63,13 +64,15 @@ class Somebody:
     # --- whole steps -------------------------------------------------------------------------------------------------
 
     def raises(self, matter: str, *, against: str, worry: str = "Two visits were missed.") -> str:
-        """Raise a disagreement through the nine questions; gives its reference."""
+        """Raise a disagreement through its questions; gives its reference."""
         self.goes_to("/raise")
         self.chooses("No")
         self.presses("Continue")
         self.chooses(matter)
         self.presses("Continue")
         self.writes("Which child or children?", "EL-114, J S, 2019")
+        self.presses("Continue")
+        self.sees("Does this touch another area or another disagreement?")
         self.presses("Continue")
         self.writes("What decision or lack of action do you disagree with?", "The referral was closed.")
         self.presses("Continue")
@@ -158,6 +161,22 @@ def at_a_browser(browser: Browser, server: LiveServer, partnership: Small, post:
         expect(page.locator("h1")).to_have_text("My list")
         somebody = Somebody(page, server.url, partnership, post)
         somebody.looks()
+        yield somebody
+
+
+@contextmanager
+def signed_in(
+    browser: Browser, server: LiveServer, partnership: Small, post: PostRef, person: Key = "", *, scripts: bool = True
+) -> Iterator[Somebody]:
+    """Give somebody a browser, and have them sign in there with their address and password."""
+    account = account_of(person or partnership.person(post))
+    with fresh_page(browser, scripts=scripts) as page:
+        page.goto(f"{server.url}/list")
+        somebody = Somebody(page, server.url, partnership, post)
+        somebody.looks()
+        page.get_by_label("E-mail address", exact=True).fill(account.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
         yield somebody
 
 

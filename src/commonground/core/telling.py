@@ -39,6 +39,12 @@ class Beside(StrEnum):
 
     LOOKED_OUTSIDE = "looked outside"
     """Somebody with no part in it looked, for a reason they typed."""
+    OTHER_AREA = "another area"
+    """The child lives in another area, or moves to one: the office tells that area's."""
+
+
+LIVES_IN, MOVES_TO = "child lives in", "child moves to"
+"""Facts that whoever raises it may give: another area, by its partnership's key."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ def _notices(setting: Setting, before: Standing, now: Standing, act: Act) -> Ite
     owner_now = _waits(act)
     if owner_now is not None and (owner_now != owner_before or happened):
         yield Notice(owner_now, happened[0] if happened else TellOn.ENTRY, to_act=True, urgent=urgent)
+    if any(isinstance(effect, Opened) and {LIVES_IN, MOVES_TO} & dict(effect.facts).keys() for effect in act.effects):
+        yield Notice(setting.office_post, Beside.OTHER_AREA, to_act=True, urgent=urgent)
     if now.entered is None:
         return
     facing = [now.owner_of(Side.CHALLENGING).post, now.owner_of(Side.RESPONDING).post]

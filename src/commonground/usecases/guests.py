@@ -81,7 +81,7 @@ def make_link(
         raise NotThere
     # Never for a colleague's post: what only some posts may do, a guest of one's own choosing must not do for them.
     own = not scope.office and seat == scope.seat
-    if relation in _MAY_NOT or not (own or seat.agency in agencies_outside(scope)):
+    if not may_let_in(relation) or not (own or seat.agency in agencies_outside(scope)):
         raise NotForThem(seat.agency)
     if not name.strip():
         raise NameMissing
@@ -92,6 +92,11 @@ def make_link(
         person = Person.objects.create(key=f"guest-{secrets.token_hex(8)}", full_name=name.strip())
         row, token = guests.make(scope.partnership, disagreement, seat, person.key, scope.person, code, now)
     return MadeLink(row.pk, token, code, row.expires_at)
+
+
+def may_let_in(relation: Relation | None) -> bool:
+    """This will say whether somebody with this relation to a disagreement may let others into it."""
+    return relation not in _MAY_NOT
 
 
 def agencies_outside(scope: Scope) -> tuple[Key, ...]:
@@ -134,7 +139,7 @@ def revoke(scope: Scope, disagreement: UUID, link: int, at: datetime | None = No
 
 def _mine(scope: Scope, disagreement: UUID, now: datetime) -> Iterable[GuestLink]:
     relation = access.relation(scope, disagreement, now)
-    if relation in _MAY_NOT:
+    if not may_let_in(relation):
         return ()
     rows = GuestLink.objects.filter(disagreement=disagreement, partnership_id=scope.partnership)
     return (rows if scope.office else rows.filter(made_by=scope.person)).order_by("-made_at", "-pk")

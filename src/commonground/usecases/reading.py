@@ -89,6 +89,8 @@ class Reading:
     possible: tuple[Possible, ...] = field(default=())
     until: datetime | None = None
     """For a former party: what came after this moment is not in it."""
+    linked: Mapping[UUID, str] = field(default_factory=dict)
+    """The disagreements it is linked to, by id: their references. Only those that its reader reaches (linked.py)."""
 
     @property
     def shallow(self) -> bool:
@@ -101,10 +103,15 @@ class Reading:
         return not self.shallow
 
     def shows(self, sequence: int) -> bool:
-        """Whether an act is shown: to who sees dates alone, what began or ended something, and what is their own."""
+        """Whether an act is shown: to who sees dates alone, what began or ended something, and what is their own.
+
+        A link to another disagreement is shown to who reaches that one too.
+        """
+        act = self.acts[sequence - 1]
+        if isinstance(act.ask, Flag) and act.ask.flag is Flags.LINKED and act.ask.linked not in self.linked:
+            return False  # what it is linked to is not there, for who does not reach it
         if self.relation is not Relation.OFFICE_DATES:
             return True
-        act = self.acts[sequence - 1]
         dated = any(isinstance(effect, Entered | LimitMissed | Ended) for effect in act.effects)
         return dated or act.by.seat.agency == self.scope.seat.agency
 

@@ -25,7 +25,7 @@ from commonground.usecases import clock
 from commonground.web import guests
 
 CHOSEN: Final = "seat"
-"""In a demonstration's session: person, agency and post."""
+"""In a demonstration's session: person, agency, post and partnership."""
 
 ACTING_FOR: Final = "acting-for"
 """In the session of somebody signed in: agency, post and partnership."""
@@ -71,11 +71,11 @@ def account_of(request: HttpRequest) -> Admitted | None:
 def by_choice(request: HttpRequest) -> Visitor | None:
     """This will give who was chosen in a demonstration, while they still hold that post."""
     chosen = request.session.get(CHOSEN) if settings.DEMONSTRATION else None
-    if not (isinstance(chosen, list) and len(chosen) == 3):
+    if not (isinstance(chosen, list) and len(chosen) == 4):
         return None
-    person, agency, post = (str(part) for part in chosen)
+    person, *wanted = (str(part) for part in chosen)
     held = access.scopes_of(person, clock.today())
-    seat = next((scope for scope in held if scope.seat == PostRef(agency, post)), None)
+    seat = next((scope for scope in held if _key(scope) == wanted), None)
     return None if seat is None else _visitor(seat, held)
 
 
@@ -118,12 +118,13 @@ def signed_in_as(request: HttpRequest) -> Admitted | None:
     return found
 
 
-def choose(request: HttpRequest, person: Key, post: PostRef) -> bool:
+def choose(request: HttpRequest, person: Key, post: PostRef, partnership: Key) -> bool:
     """This will make somebody a demonstration's person for this session; False where they hold no such post today."""
-    if not any(scope.seat == post for scope in access.scopes_of(person, clock.today())):
+    wanted = [post.agency, post.post, partnership]
+    if not any(_key(scope) == wanted for scope in access.scopes_of(person, clock.today())):
         return False
     request.session.cycle_key()
-    request.session[CHOSEN] = [person, post.agency, post.post]
+    request.session[CHOSEN] = [person, *wanted]
     return True
 
 
@@ -135,6 +136,13 @@ def act_for(request: HttpRequest, post: PostRef, partnership: Key) -> bool:
         return False
     request.session[ACTING_FOR] = asked
     return True
+
+
+def act_in(request: HttpRequest, seat: Scope) -> bool:
+    """This will have a visitor act in the same post in another partnership; False where they have no such seat."""
+    if settings.DEMONSTRATION and (visitor := by_choice(request)) is not None:
+        return choose(request, visitor.person, seat.seat, seat.partnership)
+    return act_for(request, seat.seat, seat.partnership)
 
 
 # --- What a view asks for ---------------------------------------------------------------------------------------------

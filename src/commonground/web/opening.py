@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 
 from commonground.core.acts import PostRef
 from commonground.usecases.directory import Directory, directory_of
 from commonground.usecases.handle import NotThere
+from commonground.usecases.linked import links
 from commonground.usecases.reading import Reading, find_for, read
 from commonground.usecases.situation import adopted
 from commonground.web.identity import Visitor
@@ -29,6 +30,7 @@ def opened(visitor: Visitor, reference: str, seat: PostRef | None = None) -> Ope
     try:
         scope, disagreement = find_for(visitor.scopes, reference, seat)
         reading = read(scope, disagreement)
+        reading = replace(reading, linked=links(visitor.scopes, reading.acts, reading.at))
     except NotThere:
         raise Http404 from None
     directory = directory_of(scope.partnership)

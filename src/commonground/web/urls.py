@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from commonground.web.views import acting, disagreement, guests, looking, my_list, procedures, raising, reaching, start
+from commonground.web.views import (
+    acting,
+    disagreement,
+    guests,
+    linked,
+    looking,
+    my_list,
+    procedures,
+    raising,
+    reaching,
+    start,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -25,6 +36,7 @@ urlpatterns = [
     path("d/<slug:reference>/sent/<uuid:command>", acting.sent, name="sent"),
     path("d/<slug:reference>/reach", reaching.reach, name="reach"),
     path("d/<slug:reference>/reach/letter", reaching.letter, name="reach-letter"),
+    path("d/<slug:reference>/link", linked.link, name="link"),
     path("d/<slug:reference>/guests", guests.links, name="guest-links"),
     path("d/<slug:reference>/guests/<int:link>/end", guests.end_link, name="guest-link-end"),
     path("guest/out", guests.leave, name="guest-out"),

@@ -68,6 +68,8 @@ def words_of_tell(about: TellOn | Beside) -> str:
             return "A meeting was called."
         case TellOn.FLAG:
             return "A question about policy was raised."
+        case Beside.OTHER_AREA:
+            return "It was raised here, and it concerns another area too. Please tell that area's office."
         case Beside.LOOKED_OUTSIDE:
             return "Somebody with no part in it looked at it, and gave a reason."
         case _:

@@ -1,4 +1,4 @@
-"""Raising a disagreement: nine short questions, one on each page, in the order that a person under pressure needs.
+"""Raising a disagreement: short questions, one on each page, in the order that a person under pressure needs.
 
 Each answer is kept as soon as it is given. Only what it is about has to be answered, because that decides the route;
 everything else may stay open and is then shown as missing.
@@ -12,15 +12,21 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID, uuid4
 
+from django import forms
+
 from commonground.core.acts import About, Raise
 from commonground.core.procedure import Key, Matter, Place, Procedure
+from commonground.core.telling import LIVES_IN, MOVES_TO
 from commonground.record.words import Words
+from commonground.usecases.areas import RAISED_BY_BOTH, SIBLING, Area
 from commonground.usecases.directory import Directory
 from commonground.web.drafts import Values
 from commonground.web.formfields import ClockField, DayField
 from commonground.web.forms.fields import (
     AskedForm,
     Choice,
+    Pick,
+    Several,
     Tick,
     Typed,
     TypedLine,
@@ -33,6 +39,9 @@ from commonground.wording import Names
 
 OTHER: Final = "other"
 NOT_LISTED: Final = "not listed"
+
+Find = Callable[[str], UUID | None]
+"""Gives the disagreement that a reference means to whoever raises this one."""
 
 Question = str
 """The last part of a page's address: /raise/QUESTION."""
@@ -72,13 +81,21 @@ class Raising:
     """What somebody has answered so far, and what it comes to."""
 
     def __init__(
-        self, values: Values, adopted: tuple[tuple[str, Procedure], ...], directory: Directory, own_agency: Key
+        self,
+        values: Values,
+        adopted: tuple[tuple[str, Procedure], ...],
+        directory: Directory,
+        own_agency: Key,
+        areas: tuple[Area, ...] = (),
+        find: Find = lambda reference: None,
     ) -> None:
         self.values = values
         self.subjects = subjects(adopted)
         self.several = len(adopted) > 1
         self.directory = directory
         self.own_agency = own_agency
+        self.areas = areas
+        self.find = find
 
     # --- what was answered -------------------------------------------------------------------------------------------
 
@@ -91,6 +108,12 @@ class Raising:
         chosen = [*self.values.get("matter", ()), ""][0]
         unlisted = next((one for one in self.subjects if one.matter is None), None)
         return next((one for one in self.subjects if one.value == chosen), unlisted)
+
+    @property
+    def matter_is_not_here(self) -> bool:
+        """Whether what was chosen is not in the list: it was another area's."""
+        chosen = [*self.values.get("matter", ()), ""][0]
+        return bool(chosen) and all(one.value != chosen for one in self.subjects)
 
     @property
     def command(self) -> UUID:
@@ -153,6 +176,8 @@ class Raising:
         rating = str(self.answer(MORE, "ask-rating") or "")
         if rating in subject.procedure.ratings:
             facts.append(("rating", rating))
+        facts += self._facts_of_others()
+        linked = self.find(str(self.answer(AREA, "linked") or ""))
         agency = str(self.answer(WHO, "agency") or "")
         about = str(self.answer(CHILD, "about") or About.CHILD)
         chosen = str(self.answer(START, "stage") or "")
@@ -167,7 +192,22 @@ class Raising:
             start_at=chosen or None,
             urgent=bool(self.answer(START, "urgent")) or self.answer(DANGER, "danger") == "yes",
             facts=tuple(facts),
+            linked=(linked,) if linked is not None else (),
         )
+
+    def _facts_of_others(self) -> Iterator[tuple[Key, str]]:
+        """Yield what was said of another area, of brothers and sisters, and of the other side."""
+        said = self.answer(AREA, "elsewhere")
+        chosen = frozenset(said) if isinstance(said, list) else frozenset()
+        area = str(self.answer(AREA, "area") or "")
+        # Where it is raised in the child's own area, no other has to be told.
+        if LIVES in chosen and area != self.directory.partnership:
+            yield LIVES_IN, area or NOT_LISTED
+        if MOVES in chosen:
+            yield MOVES_TO, area or NOT_LISTED
+        for fact in (SIBLING, RAISED_BY_BOTH):
+            if fact in chosen:
+                yield fact, "yes"
 
     def words(self) -> tuple[Words, ...]:
         """This will give what was typed as words of the act, without what is too long."""
@@ -200,7 +240,7 @@ def asked_facts(subject: Subject) -> dict[Key, tuple[str, ...]]:
 
 # --- the pages -------------------------------------------------------------------------------------------------------
 
-DANGER, MATTER, CHILD, DECISION, WHO = "danger", "matter", "child", "decision", "who"
+DANGER, MATTER, CHILD, AREA, DECISION, WHO = "danger", "matter", "child", "area", "decision", "who"
 WORRY, WANT, START, MORE = "worry", "wanted", "start", "more"
 
 
@@ -259,6 +299,46 @@ class ChildForm(RaisingForm):
             "Which child or children?",
             help_text="Your own reference, initials and year of birth. For example: EL-114, J S, 2019.",
         )
+
+
+LIVES, MOVES = "lives", "moves"
+NO_SUCH_REFERENCE: Final = "There is no disagreement with this reference that you can see"
+
+
+class AreaForm(RaisingForm):
+    def build(self) -> None:
+        self.fields["elsewhere"] = Several(
+            "Does this touch another area or another disagreement?",
+            [
+                (LIVES, "The child lives in another area"),
+                (MOVES, "The child is moving to another area"),
+                (SIBLING, "A brother or sister has another worker"),
+                (RAISED_BY_BOTH, "The other side has raised this too"),
+            ],
+            help_text="If not, go on to the next question.",
+        )
+        self.fields["area"] = Pick(
+            "Which area?", [(one.key, one.name) for one in self.raising.areas], help_text=self._governs()
+        )
+        self.fields["other_area"] = TypedLine("other area", "If it is not in the list, which area is it?")
+        self.fields["linked"] = forms.CharField(
+            label="If another disagreement belongs with this one, what is its reference?", required=False, max_length=40
+        )
+
+    def _governs(self) -> str:
+        names = [one.name for one in self.raising.areas if one.governs]
+        if not names:
+            return "It is raised here. The partnership’s office tells the office there."
+        return (
+            f"If the child lives in the area of {' or '.join(names)}, it is raised there, under the procedure there. "
+            "For other areas it is raised here, and the partnership’s office tells the office there."
+        )
+
+    def clean_linked(self) -> str:
+        typed = str(self.cleaned_data["linked"])
+        if typed and self.raising.find(typed) is None:
+            raise forms.ValidationError(NO_SUCH_REFERENCE)
+        return typed
 
 
 class DecisionForm(RaisingForm):
@@ -366,6 +446,7 @@ FORMS: Final[Mapping[Question, Callable[..., RaisingForm]]] = {
     DANGER: DangerForm,
     MATTER: MatterForm,
     CHILD: ChildForm,
+    AREA: AreaForm,
     DECISION: DecisionForm,
     WHO: WhoForm,
     WORRY: WorryForm,

@@ -66,7 +66,9 @@ class ActPage(InDisagreement):
 class SentPage(InDisagreement):
     confirmation: c.Confirmation
     marks: tuple[str, ...]
-    danger_href: str = ""
+    at_once: tuple[str, ...] = ()
+    """References of others raised between the same agencies at about the same time, to be linked with a press."""
+    link_href: str = ""
 
 
 def act_page(here: Opened, offer: Offer, form: ActForm | None, **more: Any) -> ActPage:
@@ -130,7 +132,7 @@ def proposal(reading: Reading, names: Names) -> tuple[c.Answer, ...]:
     return tuple(answers)
 
 
-def sent_page(here: Opened, at: int, kept_href: str) -> SentPage:
+def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = ()) -> SentPage:
     """This will say that an act is stored, and what happens next. Only its author sees it."""
     reading, names = here.reading, here.names
     act: Act = reading.acts[at]
@@ -164,5 +166,7 @@ def sent_page(here: Opened, at: int, kept_href: str) -> SentPage:
         confirmation=c.Confirmation(
             f"Sent at {moment(act.recorded_at)}", reading.reference, tuple(steps), tuple(links)
         ),
+        at_once=at_once,
+        link_href=reverse("link", args=[reading.reference]),
         marks=tuple(f"{mark.label}. {mark.sentence}" for mark in (words_of_mark(one) for one in act.marks)),
     )

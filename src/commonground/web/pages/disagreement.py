@@ -24,6 +24,7 @@ from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.offers import Offer, Slug, answering, offers
 from commonground.web.pages.dates import Limit, clause_links, happened, limits, working
+from commonground.web.pages.elsewhere import elsewhere, ways
 from commonground.web.pages.page import Page, acting_for, capital, phones
 from commonground.web.pages.why import why_in_words
 from commonground.web.questions import by_the_clock, called
@@ -133,6 +134,8 @@ class DisagreementPage(InDisagreement):
     printed: str
     whole: bool
     """Whether there is a file of it for this reader."""
+    ways: tuple[c.Link, ...]
+    """What else may be done here: bring in somebody from outside, link it to another."""
 
 
 @dataclass(frozen=True)
@@ -233,6 +236,7 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
         looked=tuple(looked(look, names, people) for look in readers[:MOST_READERS]),
         looked_total=len(looks),
         whole=not reading.shallow and reading.until is None,
+        ways=tuple(ways(reading)),
         printed=f"As {acting_for(names, reading.scope.seat)} could see it at {moment(reading.at)}.",
     )
 
@@ -327,6 +331,7 @@ def _facts(reading: Reading, directory: Directory, names: Names) -> Iterator[Fac
         yield Fact("The child needs it settled by", capital(moment(here.childs_date)))
     if here.rating is not None:
         yield Fact("How urgent it is", capital(here.rating))
+    yield from (Fact(*one) for one in elsewhere(reading))
 
 
 def _agencies(keys: tuple[Key, ...], directory: Directory, names: Names) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from commonground.core.acts import PostRef
 from commonground.core.decide import Accepted
 from commonground.usecases.handle import Asking, Overtaken, handle
+from commonground.usecases.linked import raised_at_once
 from commonground.web import drafts
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.acts import FORMS, ActForm, Here, ProposeForm, rows_of
@@ -148,7 +149,9 @@ def sent(request: HttpRequest, visitor: Visitor, reference: str, command: UUID) 
         raise Http404
     slugs = [slug for slug in ("write", "go-up", "reopen") if _draft(visitor, here, slug)]
     kept = reverse("act", args=[here.reading.reference, slugs[0]]) if slugs else ""
-    return show(request, "sent.html", sent_page(here, done, kept))
+    # Who has just raised it is asked whether it belongs with another; a guest knows of no other.
+    at_once = raised_at_once(visitor.scopes, here.reading) if done == 0 and visitor.seat.only is None else ()
+    return show(request, "sent.html", sent_page(here, done, kept, at_once))
 
 
 def _draft(visitor: Visitor, here: Opened, slug: Slug) -> bool:

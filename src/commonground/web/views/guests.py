@@ -19,6 +19,7 @@ from commonground.usecases.guests import (
     agencies_outside,
     links_of,
     make_link,
+    may_let_in,
     revoke,
     scope_of,
     spend,
@@ -79,8 +80,8 @@ def end_link(request: HttpRequest, visitor: Visitor, reference: str, link: int) 
 
 def _may_let_in(visitor: Visitor, reference: str) -> Opened:
     here = opened(visitor, reference)
-    if visitor.seat.only is not None:
-        raise Http404  # a guest lets nobody else in
+    if not may_let_in(here.reading.relation):
+        raise Http404  # a guest lets nobody else in, nor does who has no part in it now
     return here
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,14 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from commonground.people.access import Scope
+from commonground.usecases.areas import other_areas, seat_in
 from commonground.usecases.directory import directory_of
 from commonground.usecases.handle import Asking, NotThere, raise_disagreement
+from commonground.usecases.linked import find_linked, link_back
 from commonground.usecases.reading import reference_of
 from commonground.usecases.situation import adopted
 from commonground.web import drafts
 from commonground.web.formfields import error_lines
-from commonground.web.forms.raising import DANGER, FORMS, Raising
-from commonground.web.identity import Visitor, signed_in
+from commonground.web.forms.raising import AREA, DANGER, FORMS, LIVES, MATTER, Raising
+from commonground.web.identity import Visitor, act_in, signed_in
 from commonground.web.opening import any_names
 from commonground.web.pages.page import acting_for, phones, show, show_form
 from commonground.web.pages.raising import QuestionPage, check_page, guidance_for_raising, neighbours, step_of
@@ -43,6 +47,8 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         if sound or "leave" in request.POST:
             raising = _raising(visitor)
             _, after = neighbours(raising, question)  # what it is about decides which questions follow
+            if question == AREA and raising.matter_is_not_here:
+                after = reverse("raise-question", args=[MATTER])  # another area's procedure lists other matters
             return HttpResponseRedirect(reverse("raise-danger") if _in_danger(question, form) else after)
         errors = error_lines(form)
     else:
@@ -93,15 +99,20 @@ def check(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpResponse:
     command = _command(request)
-    try:
-        return _sent(reference_of(visitor.seat, command), command)  # the same answers, sent before
-    except NotThere:
-        pass
+    for scope in (visitor.seat, _seat(visitor)):
+        with suppress(NotThere):
+            return _sent(reference_of(scope, command), command)  # the same answers, sent before
     subject = raising.subject
     if subject is None:
         return HttpResponseRedirect(reverse("raise-question", args=["matter"]))
     asking = Asking(raising.ask(), raising.words(), id=command)
-    raised = raise_disagreement(visitor.seat, subject.digest, asking)
+    seat = _seat(visitor)
+    raised = raise_disagreement(seat, subject.digest, asking)
+    linked = find_linked(visitor.scopes, str(raising.answer(AREA, "linked") or ""))
+    if linked is not None:
+        link_back(*linked, raised.disagreement, command)
+    if seat != visitor.seat:
+        act_in(request, seat)
     longer = "\n\n".join(text for _, _, text in raising.too_long())
     if longer:
         drafts.keep(visitor.person, f"{raised.disagreement}/write", {"words": [longer]})
@@ -129,13 +140,31 @@ def _command(request: HttpRequest) -> UUID:
         return uuid4()
 
 
+def _seat(visitor: Visitor) -> Scope:
+    """Give the seat it is raised from: that in the area where the child lives, where the visitor has it there too."""
+    draft = drafts.kept(visitor.person, PLACE)
+    said = draft.values if draft else {}
+    area = [*said.get("area", ()), ""][0]
+    return seat_in(visitor.seat, area) if area and LIVES in said.get("elsewhere", ()) else visitor.seat
+
+
 def _raising(visitor: Visitor) -> Raising:
     if visitor.seat.only is not None:
         raise Http404  # a guest is here for one disagreement; whoever let them in raises another
     draft = drafts.kept(visitor.person, PLACE)
-    partnership = visitor.seat.partnership
+    partnership = _seat(visitor).partnership
+
+    def find(reference: str) -> UUID | None:
+        found = find_linked(visitor.scopes, reference)
+        return found[1] if found else None
+
     return Raising(
-        draft.values if draft else {}, adopted(partnership), directory_of(partnership), visitor.seat.seat.agency
+        draft.values if draft else {},
+        adopted(partnership),
+        directory_of(partnership),
+        visitor.seat.seat.agency,
+        other_areas(visitor.seat),
+        find,
     )
 
 

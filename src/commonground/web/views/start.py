@@ -35,7 +35,7 @@ def choose(request: HttpRequest, partnership: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         person, agency, post = ([*request.POST.get("seat", "").split(" "), "", "", ""])[:3]
-        if choose_for_session(request, person, PostRef(agency, post)):
+        if choose_for_session(request, person, PostRef(agency, post), partnership):
             return HttpResponseRedirect(reverse("my-list"))
     who = directory.directory_of(partnership)
     shown = agencies(who, directory.seats_of(partnership, clock.today()))
