@@ -1,4 +1,4 @@
-"""Being somebody in a test as the service does it: with an account, signed in, and with a second factor where needed."""
+"""Being somebody in a test as the service does it: by an account, with a second factor where one is needed."""
 
 from __future__ import annotations
 

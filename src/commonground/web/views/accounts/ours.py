@@ -26,7 +26,8 @@ class Ours:
 
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
         """This will answer with the page, which no browser keeps."""
-        answer = show(self.request, self.template_name, self.page(context))
+        page = self.page(context)  # first: what is found may take another template
+        answer = show(self.request, self.template_name, page)
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
 
