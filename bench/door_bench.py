@@ -119,12 +119,13 @@ def _timed(run: Callable[[], Any]) -> tuple[float, Any]:
 
 def _responding(others: list[Any], disagreement: UUID) -> Any:
     """The seat, of all those in the other agency, that the procedure put across from whoever raised it."""
+    from commonground import fence
     from commonground.people.models import Part
 
-    responding = Part.objects.filter(disagreement=disagreement, agency=others[0].seat.agency).values_list(
-        "post", flat=True
-    )
-    return next(scope for scope in others if scope.seat.post in set(responding))
+    with fence.inside("bench"):
+        parts = Part.objects.filter(disagreement=disagreement, agency=others[0].seat.agency)
+        responding = set(parts.values_list("post", flat=True))
+    return next(scope for scope in others if scope.seat.post in responding)
 
 
 def _partnership() -> tuple[Any, list[Any], str]:

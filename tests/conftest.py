@@ -1,10 +1,12 @@
 """Rules for the whole run: which tests a second database repeats, and which never share the machine."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from commonground import fence
 from tests import databases
 from tests.browser import browser_page, chromium, page_without_scripts
 from tests.storage import emptying
@@ -29,6 +31,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if uses_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
     items[:] = kept
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _looks_at_the_tables() -> Iterator[None]:
+    """A test looks at the tables of every partnership. What it tests does not: a request begins outside the fence
+    (web/fencing.py), and a use case enters its own. `fence.outside()` is for calling what should have entered.
+    """
+    with fence.outside(), fence.everywhere("a test looks at the tables"):
+        yield
 
 
 @pytest.fixture

@@ -18,13 +18,18 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from commonground import fence
+
 
 def run(statement: str, values: Sequence[Any] = ()) -> Any:
     """This will run a statement and give the driver's cursor, to fetch from.
 
     Placeholders are `%s`, and there is no other `%`. Ids, moments and words are stored as Django's own columns keep
-    them. Raises Django's errors, as its cursor does.
+    them. Raises Django's errors, as its cursor does, and ScopeError for a table behind the fence where no partnership
+    is in scope. Whose rows a statement sees is for the statement to say (`fence.HERE`).
     """
+    if fence.is_fenced(statement):
+        fence.here()
     here = connections[DEFAULT_DB_ALIAS]
     sqlite = here.vendor == "sqlite"
     stored = [value if type(value) in _AS_IT_IS else _stored(value, sqlite=sqlite) for value in values]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, connections, transaction
 
+from commonground import fence
 from commonground.core.acts import Act
 from commonground.record import store
 from commonground.record.models import ActRow, StandingRow, WordsRow
@@ -32,7 +33,8 @@ def at_once(*writers: Callable[[], Outcome]) -> list[Outcome]:
     def run(writer: Callable[[], Outcome]) -> None:
         try:
             barrier.wait(timeout=10)
-            outcomes.append(writer())
+            with fence.everywhere("a test writes to the tables"):
+                outcomes.append(writer())
         finally:
             connections.close_all()
 

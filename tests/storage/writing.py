@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from commonground import fence
 from commonground.core.acts import Act
 from commonground.core.standing import NOTHING
 from commonground.record import store
@@ -119,8 +120,9 @@ def write_half(how_far: str) -> None:
 def main() -> None:
     """Do as the command line says."""
     say("ready")
-    match sys.argv[1:]:
-        case ["without end"]:
-            write_without_end()
-        case ["half", how_far]:
-            write_half(how_far)
+    with fence.everywhere("a test writes to the tables"):
+        match sys.argv[1:]:
+            case ["without end"]:
+                write_without_end()
+            case ["half", how_far]:
+                write_half(how_far)

@@ -23,6 +23,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field
 
+from commonground import fence
 from commonground.core.acts import Audience, Note, PostRef, Raise
 from commonground.core.decide import Accepted
 from commonground.core.procedure import HeldIn, Key, Procedure
@@ -33,6 +34,7 @@ from commonground.language.scenarios import PARTNERSHIP, Line, date_in_words, mo
 from commonground.people.access import Scope, relation, scopes_of
 from commonground.people.models import Agency, Holding, Membership, Partnership, Person, Post
 from commonground.record import store
+from commonground.record.models import StandingRow
 from commonground.record.words import Words, typed
 from commonground.usecases.adopt import adopt
 from commonground.usecases.handle import Asking, handle, raise_disagreement
@@ -129,7 +131,7 @@ def seed(now: datetime, progress: Callable[[int, int], None] = lambda done, of: 
     rows = tuple(read_model(PartnershipRow, path)[0] for path in files())
     new = sum(_set_up(row, now) for row in rows)
     wanted = [(row, story) for row in rows for story in row.disagreements]
-    missing = [one for one in wanted if store.standing_row(id_of(*one)) is None]
+    missing = [one for one in wanted if _standing(*one) is None]
     acts = 0
     for done, (row, story) in enumerate(missing, start=1):
         acts += _Teller(row, story, now).tell()
@@ -142,6 +144,11 @@ def seed(now: datetime, progress: Callable[[int, int], None] = lambda done, of: 
 def id_of(row: PartnershipRow, story: StoryRow) -> UUID:
     """This will give the id of a story's disagreement: always the same, so that it is told once."""
     return uuid5(NAMESPACE_URL, f"demonstration:{row.partnership}:{story.disagreement}")
+
+
+def _standing(row: PartnershipRow, story: StoryRow) -> StandingRow | None:
+    with fence.inside(row.partnership):
+        return store.standing_row(id_of(row, story))
 
 
 @transaction.atomic
@@ -201,7 +208,7 @@ class _Teller:
         for line in scenario.story:
             self._say(line)
         self._let_time_pass(self.now)
-        row = store.standing_row(self.id)
+        row = _standing(self.row, self.story)
         return row.position if row else 0
 
     def _scenario(self) -> dict[str, Any]:
@@ -230,12 +237,16 @@ class _Teller:
         if isinstance(ask, Raise):
             raise_disagreement(scope, self.digest, asking, at=line.at)
             return
-        if relation(scope, self.id, line.at) is None:
-            row = store.standing_row(self.id)
+        if not self._reaches(scope, line.at):
+            row = _standing(self.row, self.story)
             look_outside([scope], row.reference if row else "", "A colleague asked me to take this on.", line.at)
         answer = handle(scope, self.id, asking, at=line.at)
         if not isinstance(answer, Accepted):
             raise NotTold(f"{self.story.disagreement}, line {line.number}: refused, {answer.reasons}")
+
+    def _reaches(self, scope: Scope, at: datetime) -> bool:
+        with fence.inside(scope.partnership):
+            return relation(scope, self.id, at) is not None
 
     def _id(self, line: Line) -> UUID:
         return self.id if isinstance(line.does, Raise) else uuid5(self.id, str(line.number))
@@ -267,7 +278,7 @@ class _Teller:
         return _renamed(node, keys)
 
     def _let_time_pass(self, until: datetime) -> None:
-        while (row := store.standing_row(self.id)) and row.next_due_at and row.next_due_at <= until:
+        while (row := _standing(self.row, self.story)) and row.next_due_at and row.next_due_at <= until:
             if self.id in sweep(at=min(row.next_due_at + AFTER_DUE, until)).stuck:
                 raise NotTold(f"{self.story.disagreement}: its silence could not be recorded")
 

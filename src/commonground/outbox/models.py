@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from commonground.fence import Fenced
+
 
 class State(models.TextChoices):
     """Where a message has got to."""
@@ -11,7 +13,7 @@ class State(models.TextChoices):
     FAILED = "failed", "Could not be sent: somebody has to tell them otherwise"
 
 
-class MessageRow(models.Model):
+class MessageRow(Fenced):
     """One act told to one post. A reference and what it is about: no name and no words (promise 10)."""
 
     disagreement = models.UUIDField()
@@ -55,8 +57,10 @@ class MessageRow(models.Model):
         return f"{self.reference} act {self.sequence} to {self.agency}/{self.post}: {self.state}"
 
 
-class Delivery(models.Model):
+class Delivery(Fenced):
     """A message was handed over for one of the people it is for: whoever has it does not get it again."""
+
+    disagreement_by = "message__disagreement"
 
     message = models.ForeignKey(MessageRow, on_delete=models.CASCADE, related_name="deliveries")
     person = models.SlugField()

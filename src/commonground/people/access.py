@@ -28,6 +28,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from commonground import fence
 from commonground.core.acts import Actor, Audience, PostRef
 from commonground.core.procedure import OFFICE, Key
 from commonground.people.functions import Function
@@ -172,26 +173,44 @@ def reach(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Reach
 
 
 def reaches(scopes: Sequence[Scope], disagreement: UUID, at: datetime | None = None) -> list[Reach]:
-    """This will say the same for several seats of one person, in one look: the same look whatever it finds."""
+    """This will say the same for several seats of one person, in one look: the same look whatever it finds.
+
+    All of them in the partnership that is in scope, so in one (`by_partnership`).
+    """
     if not scopes:
         return []
-    people = sorted({scope.person for scope in scopes})
-    rows = run(
-        _reaches(len(people)), [disagreement, disagreement, disagreement, *people, *[scopes[0].partnership] * 2]
-    ).fetchall()
-    found = _Found(rows)
+    for scope in scopes:
+        _in_fence(scope)
     if {scope.partnership for scope in scopes} != {scopes[0].partnership}:
-        # Several partnerships: each has a directory of its own.
+        # Only where what is done goes across. Each partnership has a directory of its own.
         return [reach(scope, disagreement, at) for scope in scopes]
+    here, people = scopes[0].partnership, sorted({scope.person for scope in scopes})
+    values = [disagreement, here, disagreement, here, disagreement, here, *people, here, here]
+    found = _Found(run(_reaches(len(people)), values).fetchall())
     return [found.reach(scope, disagreement, at) for scope in scopes]
+
+
+def by_partnership(scopes: Iterable[Scope]) -> tuple[tuple[Scope, ...], ...]:
+    """This will sort the seats of one person by partnership: one fence for each, one after the other."""
+    found: dict[Key, list[Scope]] = {}
+    for scope in scopes:
+        found.setdefault(scope.partnership, []).append(scope)
+    return tuple(tuple(seats) for seats in found.values())
+
+
+def _in_fence(scope: Scope) -> None:
+    """Hold a scope to its own partnership: what is asked and written for it is asked and written there."""
+    fence.only(scope.partnership)
 
 
 @cache
 def _reaches(people: int) -> str:
-    return f"""SELECT 'part', partnership_id, agency, post, person, why, to_at, 0 FROM parts WHERE disagreement = %s
-        UNION ALL SELECT 'party', partnership_id, agency_id, '', '', side, to_at, 0 FROM parties WHERE disagreement = %s
+    return f"""SELECT 'part', partnership_id, agency, post, person, why, to_at, 0 FROM parts
+        WHERE disagreement = %s AND partnership_id = %s
+        UNION ALL SELECT 'party', partnership_id, agency_id, '', '', side, to_at, 0 FROM parties
+        WHERE disagreement = %s AND partnership_id = %s
         UNION ALL SELECT 'opening', partnership_id, agency, post, person, '', to_at, 0 FROM openings
-        WHERE disagreement = %s AND person IN ({", ".join(["%s"] * people)})
+        WHERE disagreement = %s AND partnership_id = %s AND person IN ({", ".join(["%s"] * people)})
         UNION ALL SELECT 'directory', %s, '', '', '', '', NULL, directory FROM partnerships WHERE key = %s"""  # noqa: S608
 
 
@@ -284,6 +303,7 @@ def may_look_for_a_reason(scope: Scope, disagreement: UUID) -> bool:
 
     That is the office and the scrutineer of its partnership, and whoever has a seat in an agency on one of its sides.
     """
+    _in_fence(scope)
     if scope.clock or scope.only is not None:
         return False
     parties = Party.objects.filter(disagreement=disagreement, partnership_id=scope.partnership)
@@ -301,6 +321,8 @@ def within_reach_query(scopes: Sequence[Scope], at: datetime | None = None) -> Q
 
     A list must not fetch what it does not show, and must not take longer for what others have.
     """
+    for scope in scopes:
+        _in_fence(scope)
     parts = [_within_reach(scope, at) for scope in scopes]
     flat = [one for several in parts for one in several]
     if not flat:
@@ -364,6 +386,7 @@ class PartOf(NamedTuple):
 
 def join(scope: Scope, disagreement: UUID, parties: Iterable[tuple[Key, str]], at: datetime) -> None:
     """This will make agencies parties, from `at` on; or put those that were brought in on a side, for good."""
+    _in_fence(scope)
     best: dict[Key, str] = {}
     for agency, side in parties:
         best[agency] = side or best.get(agency, "")
@@ -378,11 +401,13 @@ def _join(rows: int) -> str:
     return f"""INSERT INTO parties (partnership_id, disagreement, agency_id, side, from_at)
         VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * rows)}
         ON CONFLICT (disagreement, agency_id)
-        DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END"""  # noqa: S608
+        DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END
+        WHERE parties.partnership_id = excluded.partnership_id"""  # noqa: S608
 
 
 def take_part(scope: Scope, disagreement: UUID, parts: Iterable[PartOf], at: datetime) -> None:
     """This will give posts a part, from `at` on. A part that had ended goes on."""
+    _in_fence(scope)
     rows = list(dict.fromkeys(parts))
     values: list[Any] = []
     for part in rows:
@@ -395,11 +420,13 @@ def take_part(scope: Scope, disagreement: UUID, parts: Iterable[PartOf], at: dat
 def _take_part(rows: int) -> str:
     return f"""INSERT INTO parts (partnership_id, disagreement, agency, post, person, why, from_at)
         VALUES {", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * rows)}
-        ON CONFLICT (disagreement, agency, post, person, why) DO UPDATE SET to_at = NULL"""  # noqa: S608
+        ON CONFLICT (disagreement, agency, post, person, why) DO UPDATE SET to_at = NULL
+        WHERE parts.partnership_id = excluded.partnership_id"""  # noqa: S608
 
 
 def end_parts(scope: Scope, disagreement: UUID, why: Sequence[Why], at: datetime) -> None:
     """This will end every part that rests on one of these reasons: what comes after `at` is not for those posts."""
+    _in_fence(scope)
     if why:
         run(_end_parts(len(why)), [at, disagreement, scope.partnership, *why])
 
@@ -415,6 +442,7 @@ def _end_parts(reasons: int) -> str:
 
 def looked(scope: Scope, disagreement: UUID, why: Relation, at: datetime) -> None:
     """This will log that somebody read a disagreement."""
+    _in_fence(scope)
     if not scope.clock:
         Look.objects.create(
             disagreement=disagreement,

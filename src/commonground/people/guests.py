@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from commonground import fence
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.people.models import GuestLink
@@ -31,6 +32,7 @@ WORKS_FOR: Final = timedelta(days=28)
 """How long it then works. Who is needed for longer gets another."""
 MOST_WRONG_CODES: Final = 5
 
+_WHY: Final = "a link is known by its secret alone, and says whose it is"
 _SALT: Final = 16  # bytes
 _SLOW: Final = {"n": 2**14, "r": 8, "p": 1}
 """A code is short, so whoever has read the database must not be able to try them all: RFC 7914, 16 MB a try."""
@@ -71,7 +73,8 @@ def make(
 
 def look(token: str, browser: str, at: datetime) -> tuple[State, GuestLink | None]:
     """This will say what a link is worth to a browser now, and change nothing. No row for one that is unknown."""
-    row = GuestLink.objects.filter(link_digest=digest_of(token)).first()
+    with fence.everywhere(_WHY):
+        row = GuestLink.objects.filter(link_digest=digest_of(token)).first()
     state = _state(row, browser, at)
     if state is not State.OPEN:
         logger.warning("guest link %s: %s", row.pk if row else "unknown", state)
@@ -86,6 +89,13 @@ def spend(token: str, code: str, browser: str, at: datetime) -> tuple[State, Gue
     state, row = look(token, browser, at)
     if state is not State.OPEN or row is None:
         return state, row
+    with fence.inside(row.partnership_id):
+        taken = _take(row, code, browser, at)
+    return (taken, row) if taken is not None else look(token, browser, at)
+
+
+def _take(row: GuestLink, code: str, browser: str, at: datetime) -> State | None:
+    """Count a try and take the code. None where somebody else changed the link meanwhile."""
     mine = GuestLink.objects.filter(
         Q(spent_at__isnull=True) | Q(browser_digest=digest_of(browser)),
         pk=row.pk,
@@ -93,24 +103,25 @@ def spend(token: str, code: str, browser: str, at: datetime) -> tuple[State, Gue
         expires_at__gt=at,
     )
     if not mine.filter(wrong_codes__lt=MOST_WRONG_CODES).update(wrong_codes=F("wrong_codes") + 1):
-        return look(token, browser, at)
+        return None
     if not _same(code, bytes(row.code_digest)):
         row.refresh_from_db()
         logger.warning("guest link %s: wrong code, %s in all", row.pk, row.wrong_codes)
-        return (State.LOCKED if row.wrong_codes >= MOST_WRONG_CODES else State.WRONG_CODE), row
+        return State.LOCKED if row.wrong_codes >= MOST_WRONG_CODES else State.WRONG_CODE
     mine.filter(spent_at__isnull=True).update(spent_at=at, browser_digest=digest_of(browser), expires_at=at + WORKS_FOR)
     # A right code takes back its own count, and no wrong one's.
     bound = GuestLink.objects.filter(pk=row.pk, browser_digest=digest_of(browser))
     if not bound.update(wrong_codes=F("wrong_codes") - 1):
-        return look(token, browser, at)  # spent a moment ago, by somebody else who knew the code
+        return None  # spent a moment ago, by somebody else who knew the code
     row.refresh_from_db()
     logger.info("guest link %s spent", row.pk)
-    return State.OPEN, row
+    return State.OPEN
 
 
 def acting(link: int, browser: str, at: datetime) -> GuestLink | None:
     """This will give a link that a browser acts by now; None once it is revoked, over, or another browser's."""
-    return _working(at).filter(pk=link, browser_digest=digest_of(browser)).first()
+    with fence.everywhere(_WHY):
+        return _working(at).filter(pk=link, browser_digest=digest_of(browser)).first()
 
 
 def posts_of(disagreement: UUID, at: datetime) -> tuple[PostRef, ...]:

@@ -9,6 +9,8 @@ import secrets
 
 from django.db import models
 
+from commonground.fence import Fenced
+
 
 class ProcedureText(models.Model):
     """The text of a procedure that a partnership adopted, by its digest: what disagreements are pinned to, for ever."""
@@ -263,7 +265,7 @@ class Administrator(models.Model):
         return f"{self.person_id} of {self.agency_id or self.partnership_id or 'the service'}"
 
 
-class Party(models.Model):
+class Party(Fenced):
     """An agency's part in a disagreement, from when to when: what access rests on. Written with the act behind it."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
@@ -288,7 +290,7 @@ class Party(models.Model):
         return f"{self.agency_id} in {self.disagreement}"
 
 
-class Part(models.Model):
+class Part(Fenced):
     """A post's part in a disagreement, from when to when: what need to know rests on. Written with the act behind it.
 
     An agency has many people in it; a part says which post has to know, and where that is not enough, which person.
@@ -323,7 +325,7 @@ class Part(models.Model):
         return f"{self.agency}/{self.post} in {self.disagreement}"
 
 
-class Opening(models.Model):
+class Opening(Fenced):
     """Somebody looks outside their relation, for a reason they typed. Told to both sides' leads; it ends by itself."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
@@ -346,7 +348,7 @@ class Opening(models.Model):
         return f"{self.person} opened {self.disagreement}"
 
 
-class GuestLink(models.Model):
+class GuestLink(Fenced):
     """A link for one disagreement and one person from outside, with a code that goes to them another way.
 
     What is kept of the link and the code are digests: nobody who reads the database can use either.
@@ -404,7 +406,7 @@ class DirectoryChange(models.Model):
         return f"{self.what} at {self.at:%Y-%m-%d}"
 
 
-class Look(models.Model):
+class Look(Fenced):
     """Somebody read a disagreement: who, for which post, when, and why they could. Only ever added to."""
 
     disagreement = models.UUIDField()

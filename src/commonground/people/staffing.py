@@ -21,6 +21,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from commonground import fence
 from commonground.core.acts import PostRef
 from commonground.core.procedure import OFFICE, Key
 from commonground.people.functions import TIERS, Function, function_of
@@ -165,7 +166,8 @@ def staffing_of(partnership: Key, today: date, changes: int | None = None) -> St
     if changes is None:
         found = run("SELECT directory FROM partnerships WHERE key = %s", [partnership]).fetchone()
         changes = found[0] if found else 0
-    return _staffing(connection.settings_dict["NAME"], partnership, changes, today)
+    with fence.inside(partnership):
+        return _staffing(connection.settings_dict["NAME"], partnership, changes, today)
 
 
 def answering_in(staffing: Staffing, disagreement: UUID, post: PostRef) -> Answering:
@@ -196,11 +198,11 @@ def _staffing(_database: str, partnership: Key, _changes: int, today: date) -> S
         "agency_id", "post", "stand_in__agency_id", "stand_in__post"
     )
     stand_ins = {PostRef(agency, post): PostRef(other, serves) for agency, post, other, serves in missing}
-    with_parts = Part.objects.filter(partnership_id=partnership).values_list("agency", "post")
+    with_parts = Part.objects.values_list("agency", "post").distinct()
     return Staffing(
         office=next((key for key, kind in agencies.items() if kind == "partnership"), ""),
         holders={post: tuple(here) for post, here in holders.items()},
         functions=functions,
         stand_ins=stand_ins,
-        gone=frozenset(PostRef(*one) for one in with_parts.distinct()) - holders.keys() - stand_ins.keys(),
+        gone=frozenset(PostRef(*one) for one in with_parts) - holders.keys() - stand_ins.keys(),
     )

@@ -14,15 +14,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
+from commonground import fence
 from commonground.core.chain import Length, Plain, canonical, root, way_to_root
 from commonground.record import store
 from commonground.record.codec import Altered, CannotBeRead, moment_text
 from commonground.record.models import ActRow, CheckpointRow
+from commonground.sql import run
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,15 @@ def last() -> Checkpoint | None:
 
 def lengths() -> tuple[Length, ...]:
     """This will give how far every record has come."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT acts.disagreement, acts.sequence, acts.digest FROM acts JOIN (
-                SELECT disagreement, max(sequence) AS sequence FROM acts GROUP BY disagreement
-            ) AS ends ON ends.disagreement = acts.disagreement AND ends.sequence = acts.sequence"""
-        )
-        return tuple(Length(UUID(str(whose)), acts, bytes(digest)) for whose, acts, digest in cursor.fetchall())
+    with fence.everywhere(_WHY):
+        rows = run(_SELECT_ENDS).fetchall()
+    return tuple(Length(UUID(str(whose)), acts, bytes(digest)) for whose, acts, digest in rows)
+
+
+_WHY: Final = "one root stands for every record there is"
+_SELECT_ENDS: Final = """SELECT acts.disagreement, acts.sequence, acts.digest FROM acts JOIN (
+    SELECT disagreement, max(sequence) AS sequence FROM acts GROUP BY disagreement
+    ) AS ends ON ends.disagreement = acts.disagreement AND ends.sequence = acts.sequence"""
 
 
 def shown(checkpoint: Checkpoint, disagreement: UUID) -> dict[str, Any]:
@@ -103,15 +105,23 @@ def audit() -> Iterator[CannotBeRead]:
     """
     checkpoint = last()
     before = {one.disagreement: one for one in checkpoint.lengths} if checkpoint else {}
-    written = set(ActRow.objects.values_list("disagreement", flat=True).distinct())
+    with fence.everywhere(_WHY):
+        written = set(ActRow.objects.values_list("disagreement", flat=True).distinct())
     for disagreement in sorted(written | before.keys(), key=str):
-        try:
+        if (found := _found_wrong(disagreement, before.get(disagreement))) is not None:
+            yield found
+
+
+def _found_wrong(disagreement: UUID, length: Length | None) -> CannotBeRead | None:
+    try:
+        with fence.everywhere(_WHY):
             acts = store.check(disagreement)
             store.words_of(disagreement, store.read(disagreement))
-            if length := before.get(disagreement):
-                _still_holds(length, acts)
-        except CannotBeRead as found:
-            yield found
+        if length is not None:
+            _still_holds(length, acts)
+    except CannotBeRead as found:
+        return found
+    return None
 
 
 def _still_holds(length: Length, acts: list[store.Stored]) -> None:

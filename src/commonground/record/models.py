@@ -10,8 +10,10 @@ the same migration. tests/storage/test_triggers.py runs after all migrations and
 
 from django.db import models
 
+from commonground.fence import Fenced
 
-class ActRow(models.Model):
+
+class ActRow(Fenced):
     """One act: the bytes that were hashed, and columns to find it by. Reading checks the columns against the bytes."""
 
     disagreement = models.UUIDField()
@@ -44,7 +46,7 @@ class ActRow(models.Model):
         return f"{self.disagreement} act {self.sequence}"
 
 
-class WordsRow(models.Model):
+class WordsRow(Fenced):
     """What somebody typed, held apart from the act that says it was typed. Erased: text and key are gone, both."""
 
     disagreement = models.UUIDField()
@@ -76,7 +78,7 @@ class WordsRow(models.Model):
         return f"{self.disagreement} act {self.sequence} {self.field}"
 
 
-class StandingRow(models.Model):
+class StandingRow(Fenced):
     """What the acts of one disagreement add up to now. Rewritten with every act; `rebuild` must come out the same."""
 
     disagreement = models.UUIDField(primary_key=True)

@@ -21,6 +21,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from commonground import fence
 from commonground.core.acts import Act, Audience, Said
 from commonground.core.chain import genesis, link
 from commonground.core.standing import NOTHING, Standing, standing
@@ -103,7 +104,8 @@ def append(
     top = head(act, disagreement, sequence)
     columns = (top.disagreement, top.sequence, top.id, top.kind, top.version, top.recorded_at, top.happened_at)
     try:
-        run(_INSERT_ACT, [*columns, top.agency, top.post, top.author, data, follows, digest])
+        values = [*columns, top.agency, top.post, top.author, data, follows, digest]
+        run(_INSERT_ACT, [disagreement, fence.here(), *values])
     except IntegrityError as clash:
         # Only where `hold` did not hold: the table itself turned the act away, and the transaction is past saving.
         raise Moved(sequence) from clash
@@ -121,7 +123,8 @@ def _values_of(disagreement: UUID, sequence: int, words: Sequence[Words]) -> Ite
 
 def _place_after(disagreement: UUID, after: int, command: UUID) -> bytes:
     """Give the digest that the next act follows, if the record is as long as the caller thinks."""
-    last = run(_SELECT_LAST, [disagreement, command, disagreement]).fetchone()
+    values = [disagreement, command, disagreement, disagreement, fence.here()]
+    last = run(_SELECT_LAST, values).fetchone()
     position, digest, repeated = last or (0, genesis(disagreement), None)
     if repeated is not None:
         raise Repeated(repeated)
@@ -157,8 +160,9 @@ def put_standing(row: StandingColumns) -> None:
 
     Moved where its reference already means another disagreement: leave the transaction, try again with another.
     """
+    fence.only(row.partnership)
     try:
-        run(_PUT_STANDING, _values_of_standing(row))
+        run(_PUT_STANDING, [*_values_of_standing(row), fence.here()])
     except IntegrityError as taken:
         raise Moved(row.position) from taken
 
@@ -269,7 +273,8 @@ def check(disagreement: UUID) -> list[Stored]:
 
 
 def _rows(query: str, disagreement: UUID) -> list[Any]:
-    return list(run(query, [disagreement, disagreement]).fetchall())
+    here = fence.here()
+    return list(run(query, [disagreement, here, disagreement, disagreement, here]).fetchall())
 
 
 def _follow(disagreement: UUID, rows: list[Any], *, beside_standing: bool = True) -> list[Any]:
@@ -300,9 +305,7 @@ def _follow(disagreement: UUID, rows: list[Any], *, beside_standing: bool = True
 
 def find(disagreement: UUID, command: UUID) -> int | None:
     """This will say which act a command became; None where it did not."""
-    found = run(
-        "SELECT sequence FROM acts WHERE disagreement = %s AND command = %s", [disagreement, command]
-    ).fetchone()
+    found = run(_SELECT_COMMAND, [disagreement, command, disagreement, fence.here()]).fetchone()
     return int(found[0]) if found else None
 
 
@@ -361,7 +364,7 @@ class Place:
 
 def place_of(disagreement: UUID) -> Place | None:
     """This will say where a disagreement belongs; None where there is no such disagreement."""
-    found = run(_SELECT_PLACE, [disagreement]).fetchone()
+    found = run(_SELECT_PLACE, [disagreement, fence.here()]).fetchone()
     return Place(*found) if found else None
 
 
@@ -382,33 +385,43 @@ _STANDING: Final = tuple(field.name for field in fields(StandingColumns))
 _values_of_standing: Final = attrgetter(*_STANDING)
 
 
+_HERE: Final = fence.HERE.format("partnership")
+
+
 def _insert(table: str, columns: Sequence[str], rows: int = 1) -> str:
     row = f"({', '.join(['%s'] * len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
 
 
-_INSERT_ACT: Final = _insert("acts", _ACT)
+# Another partnership's disagreement is no place for an act: the column takes no NULL.
+_INSERT_ACT: Final = _insert("acts", _ACT).replace("%s", f"CASE WHEN {fence.NOT_ELSEWHERE} THEN %s END", 1)
 _insert_words: Final = cache(partial(_insert, "words", _WORDS))
 _PUT_STANDING: Final = (
     _insert("standings", _STANDING)
     + " ON CONFLICT (disagreement) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in _STANDING[1:])
+    + ", ".join(f"{column} = excluded.{column}" for column in _STANDING[1:] if column != "partnership")
+    # Nor does this one: a standing stays in its partnership.
+    + f", partnership = CASE WHEN {fence.HERE.format('standings.partnership')} THEN excluded.partnership END"
 )
-_SELECT_LAST: Final = """SELECT sequence, digest,
+_SELECT_LAST: Final = f"""SELECT sequence, digest,
     (SELECT sequence FROM acts WHERE disagreement = %s AND command = %s) AS repeated
-    FROM acts WHERE disagreement = %s ORDER BY acts.sequence DESC LIMIT 1"""
+    FROM acts WHERE disagreement = %s AND {fence.NOT_ELSEWHERE} ORDER BY acts.sequence DESC LIMIT 1"""  # noqa: S608
 # The standing comes first, its position turned negative: one statement, so that both are of the same moment.
-_SELECT_CHAIN: Final = """SELECT -position AS sequence, position_digest, NULL
-    FROM standings WHERE disagreement = %s
-    UNION ALL SELECT sequence, bytes, digest FROM acts WHERE disagreement = %s ORDER BY 1"""
+_SELECT_CHAIN: Final = f"""SELECT -position AS sequence, position_digest, NULL
+    FROM standings WHERE disagreement = %s AND {_HERE}
+    UNION ALL SELECT sequence, bytes, digest FROM acts WHERE disagreement = %s AND {fence.NOT_ELSEWHERE} ORDER BY 1"""  # noqa: S608
 # Ids and moments come out of the database as `codec.encode` writes them.
-_SELECT_PLACE: Final = "SELECT partnership, reference, procedure_digest FROM standings WHERE disagreement = %s"
+_SELECT_PLACE: Final = f"""SELECT partnership, reference, procedure_digest
+    FROM standings WHERE disagreement = %s AND {_HERE}"""  # noqa: S608
+_SELECT_COMMAND: Final = f"""SELECT sequence FROM acts
+    WHERE disagreement = %s AND command = %s AND {fence.NOT_ELSEWHERE}"""  # noqa: S608
 
 _SELECT_ACTS: Final = """SELECT -position AS sequence, position_digest, NULL,
     NULL, partnership, reference, NULL, procedure_digest, NULL, NULL, NULL, NULL
-    FROM standings WHERE disagreement = %s
+    FROM standings WHERE disagreement = %s AND {here}
     UNION ALL SELECT sequence, bytes, digest, previous, {command}, kind, version,
-    {recorded_at}, {happened_at}, agency, post, author FROM acts WHERE disagreement = %s ORDER BY 1"""
+    {recorded_at}, {happened_at}, agency, post, author FROM acts WHERE disagreement = %s AND {not_elsewhere}
+    ORDER BY 1"""
 
 
 @dataclass(frozen=True)
@@ -428,7 +441,7 @@ def _sql_for(vendor: str) -> _Sql:
         moment = "replace(substr({0} || '.000000', 1, 26), ' ', 'T') || 'Z'"
         command = "||'-'||".join(f"substr(command, {start}, {size})" for start, size in _UUID_PARTS)
     moments = {name: moment.format(name) for name in ("recorded_at", "happened_at")}
-    return _Sql(_SELECT_ACTS.format(command=command, **moments))
+    return _Sql(_SELECT_ACTS.format(command=command, here=_HERE, not_elsewhere=fence.NOT_ELSEWHERE, **moments))
 
 
 _UUID_PARTS: Final = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))

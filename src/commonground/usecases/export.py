@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from commonground import fence
 from commonground.core.acts import Said
 from commonground.core.procedure import Key
 from commonground.people import access
@@ -17,6 +18,7 @@ from commonground.usecases.handle import NotThere
 from commonground.usecases.reading import find
 
 
+@fence.entered
 def export_for(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Iterator[bytes]:
     """This will give the lines of a file with the words that a scope may read, and log that it was read.
 
@@ -33,7 +35,7 @@ def export_for(scope: Scope, disagreement: UUID, at: datetime | None = None) -> 
     def may_see(said: Said) -> bool:
         return access.may_read(scope, why, said.audience, said.controller)
 
-    return export(disagreement, made_at=now, may_see=may_see)
+    return iter(tuple(export(disagreement, made_at=now, may_see=may_see)))  # all of it while inside the fence
 
 
 def export_for_person(person: Key, reference: str, at: datetime | None = None) -> Iterator[bytes]:
@@ -49,7 +51,9 @@ def export_for_person(person: Key, reference: str, at: datetime | None = None) -
 
 def export_without_words(reference: str, at: datetime | None = None) -> Iterator[bytes]:
     """This will give the lines of a file that proves what happened when, and in which posts, and holds no words."""
-    row = StandingRow.objects.filter(reference=reference.upper()).first()
+    with fence.everywhere("whoever keeps the service asks by reference alone"):
+        row = StandingRow.objects.filter(reference=reference.upper()).first()
     if row is None:
         raise NotThere
-    return export(row.disagreement, made_at=at or clock.now(), may_see=lambda said: False)
+    with fence.inside(row.partnership):
+        return iter(tuple(export(row.disagreement, made_at=at or clock.now(), may_see=lambda said: False)))

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonground import fence
 from commonground.core.acts import Flag, Flags, PostRef
 from commonground.core.procedure import Key
 from commonground.people import access, guests
@@ -67,6 +68,7 @@ class KnownLink:
     """Revoked, over, or locked by wrong codes."""
 
 
+@fence.entered
 def make_link(
     scope: Scope, disagreement: UUID, name: str, seat: PostRef, *, title: str = "", at: datetime | None = None
 ) -> MadeLink:
@@ -107,6 +109,7 @@ def agencies_outside(scope: Scope) -> tuple[Key, ...]:
     return tuple(outside.values_list("key", flat=True))
 
 
+@fence.entered
 def links_of(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[KnownLink, ...]:
     """This will list the links of a disagreement that a scope may revoke, the newest first."""
     now = at or clock.now()
@@ -128,6 +131,7 @@ def links_of(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tu
     )
 
 
+@fence.entered
 def revoke(scope: Scope, disagreement: UUID, link: int, at: datetime | None = None) -> None:
     """This will end a link: the guest's next request finds nothing. NotThere for a link that is not theirs to end."""
     now = at or clock.now()
@@ -160,6 +164,7 @@ def spend(token: str, code: str, browser: str, at: datetime | None = None) -> tu
     return state, row
 
 
+@fence.entered
 def _say_reached(scope: Scope, row: GuestLink, now: datetime) -> None:
     """Record that an agency outside was reached, once. Whatever comes of it, the guest is in."""
     if Agency.objects.filter(key=row.agency, on_service=True).exists():

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from commonground import fence
 from commonground.core.acts import Act, Ask, Asked, Command, Entered, Joined, Opened, Raise
 from commonground.core.chain import genesis
 from commonground.core.decide import Accepted, Refused, decide
@@ -65,6 +66,7 @@ class Raised:
     answer: Accepted
 
 
+@fence.entered
 def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None = None) -> Accepted | Refused:
     """This will answer what somebody asks of a disagreement, and make it so where it is accepted.
 
@@ -101,6 +103,7 @@ def _answer(scope: Scope, disagreement: UUID, asking: Asking, id_: UUID, at: dat
     return answer
 
 
+@fence.entered
 def raise_disagreement(scope: Scope, digest: str, asking: Asking, at: datetime | None = None) -> Raised:
     """This will raise a disagreement in the scope's partnership, under the procedure with this digest.
 

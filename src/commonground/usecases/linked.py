@@ -13,7 +13,8 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db.models import QuerySet
 
-from commonground.core.acts import Act, Flag, Flags, Raise
+from commonground import fence
+from commonground.core.acts import Act, Flag, Flags, Opened, Raise
 from commonground.core.standing import Phase
 from commonground.people import access
 from commonground.people.access import Scope
@@ -35,7 +36,16 @@ class ItselfAgain(ValueError):
 def links(scopes: Sequence[Scope], acts: Iterable[Act], at: datetime | None = None) -> Mapping[UUID, str]:
     """This will give the disagreements that acts link to and somebody reaches, by their ids: their references."""
     named = tuple(dict.fromkeys(linked for act in acts for linked in linked_by(act)))
-    reached = [one for one in named if any(found.relation for found in access.reaches(scopes, one, at or clock.now()))]
+    found: dict[UUID, str] = {}
+    for seats in access.by_partnership(scopes) if named else ():
+        found |= _reached(seats[0], seats, named, at or clock.now())
+    return found
+
+
+@fence.entered
+def _reached(_: Scope, scopes: Sequence[Scope], named: Sequence[UUID], at: datetime) -> dict[UUID, str]:
+    """Give those that several seats in one partnership reach, with their references."""
+    reached = [one for one in named if any(found.relation for found in access.reaches(scopes, one, at))]
     rows = StandingRow.objects.filter(disagreement__in=reached).values_list("disagreement", "reference")
     return dict(rows) if reached else {}
 
@@ -68,6 +78,7 @@ def link(
     link_back(there, other, reading.disagreement, command, now)
 
 
+@fence.entered
 def link_back(scope: Scope, other: UUID, disagreement: UUID, command: UUID, at: datetime | None = None) -> None:
     """This will say in the other's record what one record says already. `command` is the one that said it there."""
     if disagreement not in {one for act in store.read(other) for one in linked_by(act)}:
@@ -91,6 +102,13 @@ def raised_at_once(scopes: Sequence[Scope], reading: Reading) -> tuple[str, ...]
     opened = reading.standing.opened
     if opened is None or not opened.responding:
         return ()
+    there = [one for seats in access.by_partnership(scopes) for one in _at_once(seats[0], seats, reading, opened)]
+    return tuple(there[:5])
+
+
+@fence.entered
+def _at_once(_: Scope, scopes: Sequence[Scope], reading: Reading, opened: Opened) -> tuple[str, ...]:
+    """Give those that several seats in one partnership reach."""
     since = opened.raised_at - AT_ONCE
     known = {one for act in reading.acts for one in linked_by(act)} | {reading.disagreement}
     found = (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from django.db.models import Q, QuerySet
 
+from commonground import fence
 from commonground.core.standing import NOTHING, Phase, Standing
 from commonground.people import access
 from commonground.people.access import Scope
@@ -40,6 +42,12 @@ class Lists:
 
 def lists_of(scopes: Sequence[Scope]) -> Lists:
     """This will list what somebody reaches from all their seats: what waits for them, for others, and what ended."""
+    return _merged([_lists_in(seats[0], seats) for seats in access.by_partnership(scopes)])
+
+
+@fence.entered
+def _lists_in(_: Scope, scopes: Sequence[Scope]) -> Lists:
+    """List what somebody reaches from their seats in one partnership."""
     rows = StandingRow.objects.filter(disagreement__in=access.within_reach_query(scopes, clock.now()))
     mine = Q(pk__in=[])
     for scope in scopes:
@@ -56,6 +64,25 @@ def lists_of(scopes: Sequence[Scope]) -> Lists:
         ended=tuple(sorted(shown[1], key=_latest_first)),
         left_out=left_out,
     )
+
+
+def _merged(lists: Sequence[Lists]) -> Lists:
+    """Make one of the lists of several partnerships, as long as one is."""
+    if len(lists) == 1:
+        return lists[0]
+    waiting = sorted((row for one in lists for row in one.waiting), key=_soonest_first)
+    ended = sorted((row for one in lists for row in one.ended), key=_latest_first)
+    return Lists(
+        needs_me=tuple(sorted((row for one in lists for row in one.needs_me), key=_soonest_first)),
+        waiting=tuple(waiting[:MOST]),
+        ended=tuple(ended[:MOST]),
+        left_out=sum(one.left_out for one in lists) + len(waiting[MOST:]) + len(ended[MOST:]),
+    )
+
+
+def _soonest_first(row: Listed) -> tuple[float, str]:
+    due = row.standing.waits.due if row.standing.waits else None
+    return (due.at.timestamp() if due else inf, row.reference)
 
 
 def _latest_first(row: Listed) -> tuple[float, str]:

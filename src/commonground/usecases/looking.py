@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from commonground import fence
 from commonground.core.acts import PostRef, Side
 from commonground.core.procedure import Key
 from commonground.core.standing import standing
@@ -21,7 +22,7 @@ from commonground.outbox import messages
 from commonground.people import access
 from commonground.people.access import Scope
 from commonground.people.functions import Function
-from commonground.people.models import Opening
+from commonground.people.models import Look, Opening
 from commonground.people.staffing import staffing_of
 from commonground.record import store
 from commonground.record.models import StandingRow
@@ -48,13 +49,22 @@ def look_outside(
     now = at or clock.now()
     if not reason.strip():
         raise ReasonMissing
-    row = StandingRow.objects.filter(
-        partnership__in={scope.partnership for scope in scopes}, reference=reference.upper()
-    ).first()
+    for seats in access.by_partnership(scopes):
+        if (found := _looking(seats[0], seats, reference, reason.strip(), now)) is not None:
+            return found
+    raise NotThere
+
+
+@fence.entered
+def _looking(
+    _: Scope, scopes: Sequence[Scope], reference: str, reason: str, now: datetime
+) -> tuple[Scope, UUID] | None:
+    """Let the first of several seats in one partnership look that may. None where none may."""
+    row = StandingRow.objects.filter(reference=reference.upper()).first()
     disagreement = row.disagreement if row is not None else uuid4()
     may = [scope for scope in scopes if access.may_look_for_a_reason(scope, disagreement)]
     if row is None or not may:
-        raise NotThere
+        return None
     scope = may[0]
     with transaction.atomic(durable=True):
         Opening.objects.create(
@@ -63,7 +73,7 @@ def look_outside(
             person=scope.person,
             agency=scope.seat.agency,
             post=scope.seat.post,
-            reason=reason.strip(),
+            reason=reason,
             from_at=now,
             to_at=now + LASTS,
         )
@@ -77,6 +87,7 @@ def _tell_leads(scope: Scope, disagreement: UUID, row: StandingRow, now: datetim
     messages.queue(disagreement, row.reference, row.position, notices, setting.calendar, now)
 
 
+@fence.entered
 def leads_of(scope: Scope, disagreement: UUID) -> tuple[PostRef, ...]:
     """This will give each side's safeguarding leads; for an agency without one, the post that has its side's move."""
     here = standing(store.read(disagreement))
@@ -93,6 +104,7 @@ def leads_of(scope: Scope, disagreement: UUID) -> tuple[PostRef, ...]:
     return tuple(found)
 
 
+@fence.entered
 def openings_of(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[Opening, ...]:
     """This will list who looked for a reason they gave, newest first; nothing for a scope that does not reach it."""
     if access.relation(scope, disagreement, at or clock.now()) is None:
@@ -100,9 +112,15 @@ def openings_of(scope: Scope, disagreement: UUID, at: datetime | None = None) ->
     return tuple(Opening.objects.filter(disagreement=disagreement).order_by("-from_at", "-id"))
 
 
+@fence.entered
+def looks_at(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[Look, ...]:
+    """This will list who read a disagreement, newest first; nothing for a scope that does not reach it."""
+    return access.who_looked(scope, disagreement, at or clock.now())
+
+
 def first_opened_by(
     scope: Scope, disagreement: UUID, agencies: Sequence[Key], at: datetime | None = None
 ) -> datetime | None:
     """This will say when anybody of some agencies first read a disagreement: what its raiser waits to hear."""
-    looks = access.who_looked(scope, disagreement, at or clock.now())
+    looks = looks_at(scope, disagreement, at)
     return min((look.looked_at for look in looks if look.agency in agencies), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commonground import fence
 from commonground.core.time import Due
 from commonground.outbox import mail
 from commonground.outbox.messages import Message
@@ -15,7 +16,8 @@ def by_mail(message: Message) -> None:
     row = store.standing_row(message.disagreement)
     if row is None:
         raise LookupError(f"message {message.id} tells of no disagreement there is")
-    mail.deliver(message, row.partnership, clock.now(), _due(message, row.shown) if message.to_act else None)
+    with fence.inside(row.partnership):
+        mail.deliver(message, row.partnership, clock.now(), _due(message, row.shown) if message.to_act else None)
 
 
 def _due(message: Message, shown: str) -> Due | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commonground import fence
 from commonground.core.procedure import Key
 from commonground.core.setting import reaching
 from commonground.people import access
@@ -50,6 +51,7 @@ def to_reach(reading: Reading) -> tuple[ToReach, ...]:
     )
 
 
+@fence.entered
 def add_agency(
     scope: Scope, disagreement: UUID, name: str, telephone: str = "", address: str = "", at: datetime | None = None
 ) -> Key:

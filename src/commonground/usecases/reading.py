@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from commonground import fence
 from commonground.core.acts import (
     Act,
     Advise,
@@ -132,19 +134,41 @@ def find_for(
     That is `seat` where it is given and reaches; else the one whose move it is; else the one that reaches for the best
     reason. NotThere where none does.
     """
-    row = StandingRow.objects.filter(
-        partnership__in={scope.partnership for scope in scopes}, reference=reference.upper()
-    ).first()
-    # Asked also where there is no such reference, so that finding that out takes as long.
-    reached = access.reaches(scopes, row.disagreement if row else uuid4(), at or clock.now())
-    reaching = [(scope, one.relation) for scope, one in zip(scopes, reached, strict=True) if one.relation]
-    if row is None or not reaching:
+    now = at or clock.now()
+    reaching = [one for seats in access.by_partnership(scopes) for one in _reaching(seats[0], seats, reference, now)]
+    if not reaching:
         raise NotThere
+    best = min(reaching, key=lambda one: (one.scope.seat != seat, not one.owns, access.BEST[one.relation]))
+    return best.scope, best.disagreement
+
+
+class _Reaching(NamedTuple):
+    """A seat that reaches what a reference means."""
+
+    scope: Scope
+    disagreement: UUID
+    relation: Relation
+    owns: bool
+    """Whether it is this seat's move."""
+
+
+@fence.entered
+def _reaching(_: Scope, scopes: Sequence[Scope], reference: str, now: datetime) -> list[_Reaching]:
+    """Give those of several seats in one partnership that reach what a reference means there."""
+    row = StandingRow.objects.filter(reference=reference.upper()).first()
+    # Asked also where there is no such reference, so that finding that out takes as long.
+    reached = access.reaches(scopes, row.disagreement if row else uuid4(), now)
+    if row is None:
+        return []
     owner = PostRef(row.owner_agency or "", row.owner_post or "")
-    best = min(reaching, key=lambda one: (one[0].seat != seat, one[0].seat != owner, access.BEST[one[1]]))
-    return best[0], row.disagreement
+    return [
+        _Reaching(scope, row.disagreement, one.relation, scope.seat == owner)
+        for scope, one in zip(scopes, reached, strict=True)
+        if one.relation is not None
+    ]
 
 
+@fence.entered
 def reference_of(scope: Scope, disagreement: UUID) -> str:
     """This will give what a disagreement is called; NotThere where the scope does not reach it."""
     row = store.standing_row(disagreement)
@@ -153,6 +177,7 @@ def reference_of(scope: Scope, disagreement: UUID) -> str:
     return row.reference
 
 
+@fence.entered
 def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Reading:
     """This will read a disagreement for somebody, and log that they did. NotThere for what they don't reach."""
     now = at or clock.now()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
+from commonground import fence
 from commonground.core.acts import Raise
 from commonground.core.standing import standing
 from commonground.record import store
@@ -31,14 +33,18 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> Ite
     Raises Altered or UnknownKind, naming the place, at the first record that is not as it was written.
     """
     # From the acts, not from the rows that are to be rebuilt: a row that is gone takes no disagreement with it.
-    ids = list(ActRow.objects.order_by("disagreement").values_list("disagreement", flat=True).distinct())
+    with fence.everywhere(_WHY):
+        ids = list(ActRow.objects.order_by("disagreement").values_list("disagreement", flat=True).distinct())
     for done, disagreement in enumerate(ids, start=1):
         yield _one(disagreement)
         progress(done, len(ids))
 
 
+_WHY: Final = "what may be wrong is the very row that says whose it is"
+
+
 def _one(disagreement: UUID) -> Rebuilt:
-    with transaction.atomic(durable=True):
+    with fence.everywhere(_WHY), transaction.atomic(durable=True):
         store.hold(disagreement)
         old = StandingRow.objects.filter(disagreement=disagreement).first()
         acts = store.read(disagreement, beside_standing=False)

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from commonground import fence
 from commonground.core.acts import Redate
 from commonground.core.decide import Accepted
 from commonground.people.access import clock_scope
@@ -48,7 +49,8 @@ def redate(
 
     Doing it twice changes nothing the second time. One that can't be dated stops no other.
     """
-    rows = list(StandingRow.objects.filter(next_due_at__isnull=False).order_by("next_due_at", "disagreement"))
+    with fence.everywhere("a calendar has changed for all of them"):
+        rows = list(StandingRow.objects.filter(next_due_at__isnull=False).order_by("next_due_at", "disagreement"))
     calendars = {one.key: calendar_of(one.nation) for one in Partnership.objects.all()}
     for done, row in enumerate(rows, start=1):
         calendar = calendars[row.partnership]

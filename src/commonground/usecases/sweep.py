@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from commonground import fence
 from commonground.core.acts import PassTime
 from commonground.core.decide import Accepted
 from commonground.outbox import messages
@@ -42,7 +43,7 @@ def sweep(
     """This will do everything that is due by `at` (now, unless given), once; `deliver` hands messages over."""
     now = at or clock.now()
     silences, stuck = 0, set[UUID]()
-    while batch := [due for due in store.due(now, BATCH + len(stuck)) if due[0] not in stuck]:
+    while batch := [due for due in _due(now, BATCH + len(stuck)) if due[0] not in stuck]:
         for disagreement, event in batch:
             try:
                 silences += _pass_time(disagreement, event, now)
@@ -51,13 +52,21 @@ def sweep(
                 logger.exception("Disagreement %s could not be swept", disagreement)
                 stuck.add(disagreement)
         progress(f"{silences} silences recorded")
-    return Swept(silences, messages.send_due(now, deliver), tuple(sorted(stuck)))
+    with fence.everywhere("what waits to go, whoever's it is"):
+        sent = messages.send_due(now, deliver)
+    return Swept(silences, sent, tuple(sorted(stuck)))
+
+
+def _due(now: datetime, limit: int) -> list[tuple[UUID, str]]:
+    with fence.everywhere("what is due, whoever's it is"):
+        return store.due(now, limit)
 
 
 def _pass_time(disagreement: UUID, event: str, now: datetime) -> bool:
-    row = store.standing_row(disagreement)
-    if row is None:
+    with fence.everywhere("whose it is, for the clock to act there"):
+        place = store.place_of(disagreement)
+    if place is None:
         return False
-    answer = handle(clock_scope(row.partnership), disagreement, Asking(PassTime(event)), at=now)
+    answer = handle(clock_scope(place.partnership), disagreement, Asking(PassTime(event)), at=now)
     # Refused: somebody acted between the look and the door, and it is not due any more.
     return isinstance(answer, Accepted)

@@ -7,11 +7,12 @@ the service has to ring somebody then. Ids and keys only: this goes into logs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from commonground import fence
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.core.standing import Phase
@@ -41,7 +42,11 @@ class Unanswered:
 
 def unanswered(at: datetime) -> tuple[Unanswered, ...]:
     """This will list every open disagreement without an owner, without a next date, or with nobody here to own it."""
-    today = at.astimezone(LONDON).date()
+    with fence.everywhere("an alarm for whoever runs the service, in ids and keys"):
+        return _unanswered(at.astimezone(LONDON).date())
+
+
+def _unanswered(today: date) -> tuple[Unanswered, ...]:
     rows = StandingRow.objects.filter(phase=Phase.OPEN).order_by()
     missing = Q(owner_post=None) | Q(next_due_at=None)
     found = {row.disagreement: _of(row) for row in rows.filter(missing)}

@@ -12,6 +12,7 @@ from datetime import date
 
 from django.db.models import Count
 
+from commonground import fence
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.core.standing import Phase
@@ -84,9 +85,10 @@ def open_parts(partnership: Key, posts: Iterable[PostRef]) -> dict[PostRef, int]
     wanted = dict.fromkeys(posts, 0)
     if not wanted:
         return wanted
-    still_open = StandingRow.objects.filter(partnership=partnership, phase=Phase.OPEN).values("disagreement")
-    rows = Part.objects.filter(partnership_id=partnership, to_at__isnull=True, disagreement__in=still_open)
-    counted = rows.values("agency", "post").annotate(number=Count("disagreement", distinct=True))
+    with fence.inside(partnership):
+        still_open = StandingRow.objects.filter(phase=Phase.OPEN).values("disagreement")
+        rows = Part.objects.filter(to_at__isnull=True, disagreement__in=still_open)
+        counted = rows.values("agency", "post").annotate(number=Count("disagreement", distinct=True))
     for agency, post, number in counted.values_list("agency", "post", "number"):
         if (ref := PostRef(agency, post)) in wanted:
             wanted[ref] = number

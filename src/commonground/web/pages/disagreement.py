@@ -15,11 +15,10 @@ from commonground.core.procedure import Duty, DutyKind, Guards, Key, Place, Step
 from commonground.core.setting import stage_now
 from commonground.core.standing import NOTHING, Phase, Standing, action_limit, standing, step_limit
 from commonground.core.time import LONDON
-from commonground.people import access
 from commonground.people.models import Look, Opening
 from commonground.record.words import Erased, Words
 from commonground.usecases.directory import Directory, people_called
-from commonground.usecases.looking import first_opened_by, openings_of
+from commonground.usecases.looking import first_opened_by, looks_at, openings_of
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.offers import Offer, Slug, answering, offers
@@ -217,7 +216,7 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
     here = reading.standing
     stage = stage_now(reading.setting, here)
     open_acts, closed_acts = act_lists(reading, names)
-    looks = access.who_looked(reading.scope, reading.disagreement, reading.at)
+    looks = looks_at(reading.scope, reading.disagreement, reading.at)
     readers = last_looks(looks)
     people = people_in(reading, readers)
     return DisagreementPage(
@@ -243,7 +242,7 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
 
 def looked_page(reading: Reading, directory: Directory, names: Names) -> LookedPage:
     """This will list everybody who has read a disagreement, the last first."""
-    looks = access.who_looked(reading.scope, reading.disagreement, reading.at)
+    looks = looks_at(reading.scope, reading.disagreement, reading.at)
     people = people_in(reading, looks)
     opened = openings_of(reading.scope, reading.disagreement, reading.at) if not reading.shallow else ()
     return LookedPage(
