@@ -45,14 +45,15 @@ def note(
     change: Change, by: Key, at: datetime, about: Mapping[str, object], *, partnership: Key = "", agency: Key = ""
 ) -> None:
     """This will write a change down, in the transaction that makes it. `about` holds keys, numbers and dates."""
-    DirectoryChange.objects.create(
-        partnership=partnership,
-        agency=agency,
-        by=by,
-        at=at,
-        what=change,
-        about={name: _plain(value) for name, value in about.items()},
-    )
+    noted(change, by, at, about, partnership=partnership, agency=agency).save(force_insert=True)
+
+
+def noted(
+    change: Change, by: Key, at: datetime, about: Mapping[str, object], *, partnership: Key = "", agency: Key = ""
+) -> DirectoryChange:
+    """This will give the same, to be written with many others."""
+    plain = {name: _plain(value) for name, value in about.items()}
+    return DirectoryChange(partnership=partnership, agency=agency, by=by, at=at, what=change, about=plain)
 
 
 def _plain(value: Any) -> Any:

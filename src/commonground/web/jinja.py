@@ -11,6 +11,7 @@ from django.urls import reverse
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 
 from commonground.web import formfields, moments
+from commonground.web.looking_after import looks_after
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -37,6 +38,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         is_demonstration=is_demonstration,
+        looks_after=looks_after,
         due_label=moments.due_label,
         field_kind=formfields.kind,
         field_params=formfields.params,

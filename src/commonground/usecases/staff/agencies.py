@@ -109,7 +109,7 @@ def found(charge: Charge, founding: Founding, at: datetime) -> Key | Mistake:
     if not charge.service:
         raise NotInCharge
     if Partnership.objects.filter(reference_prefix=founding.prefix).exists():
-        return Mistake("prefix", "Another partnership’s references begin with this. Choose other letters")
+        return Mistake("letters", "Another partnership’s references begin with this. Choose other letters")
     key = key_from(founding.name, lambda one: not Partnership.objects.filter(key=one).exists())
     Partnership.objects.create(key=key, name=founding.name, nation=founding.nation, reference_prefix=founding.prefix)
     office = Agency.objects.create(

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.db import transaction
 from django.db.models import Q
 
+from commonground.accounts import invitations
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.core.time import LONDON
 from commonground.people.administering import Charge, NotInCharge, agencies_of, may_change, may_mend
 from commonground.people.changes import Change, note
-from commonground.people.models import Absence, Administrator, Holding, Person
-from commonground.usecases.staff.checks import Mistake, in_order, new_person_key, person_called, the_person, the_post
+from commonground.people.models import Absence, Administrator, Holding, Person, Post
+from commonground.usecases.staff.checks import (
+    Mistake,
+    in_order,
+    new_person_key,
+    person_called,
+    same_name,
+    the_person,
+    the_post,
+)
 from commonground.usecases.staff.posts import put_in_post
 
 
@@ -56,6 +63,10 @@ def join_agency(charge: Charge, agency: Key, joiner: Joiner, at: datetime) -> Ke
     known = person_called(joiner.full_name, joiner.email)
     if isinstance(known, Mistake):
         return known
+    if known is None and not joiner.email and _somebody_so_called(post, joiner):
+        return Mistake(
+            "full_name", "Somebody of this name is in this post already. Add an e-mail address to tell them apart"
+        )
     person = known or Person.objects.create(
         key=new_person_key(),
         full_name=joiner.full_name,
@@ -65,6 +76,12 @@ def join_agency(charge: Charge, agency: Key, joiner: Joiner, at: datetime) -> Ke
     )
     seated = put_in_post(charge, post, person.key, joiner.deputy, joiner.from_on, joiner.to_on, at)
     return seated or person.key
+
+
+def _somebody_so_called(post: Post, joiner: Joiner) -> bool:
+    """Say whether a post has somebody of that name: the same form sent twice, or two people to be told apart."""
+    seats = Holding.objects.filter(_running(joiner.from_on), post=post).select_related("person")
+    return any(same_name(one.person.full_name, joiner.full_name) for one in seats)
 
 
 @transaction.atomic
@@ -85,6 +102,8 @@ def leave_agency(charge: Charge, agency: Key, person: Key, gone_on: date, at: da
     for rows in (seats, roles):
         rows.filter(from_on__gte=gone_on).delete()
         rows.update(to_on=last_day)
+    if not any(rows.objects.filter(_running(gone_on), person_id=person).exists() for rows in (Holding, Administrator)):
+        invitations.revoke(person, at)
 
 
 def _running(on: date) -> Q:
@@ -142,16 +161,15 @@ def change_absence(
 
 @transaction.atomic
 def invite_person(charge: Charge, person: Key, at: datetime) -> str | Mistake:
-    """This will invite somebody to sign in; gives the link's token, to be handed over in person where no mail goes."""
+    """This will invite somebody to sign in; gives the secret of their link, kept nowhere else."""
     if not may_mend(charge, person, at.astimezone(LONDON).date()):
         raise NotInCharge
-    if not Person.objects.filter(key=person).exclude(email="").exists():
-        return Mistake("email", "Add an e-mail address first: it is the name they sign in with")
-    if find_spec("commonground.accounts") is None:
-        return Mistake("email", "Nobody can be invited here yet")
-    token: str = import_module("commonground.accounts.invitations").invite(person, charge.person, at)
+    try:
+        secret = invitations.invite(person, charge.person, at)
+    except invitations.NotInvited as why:
+        return Mistake("email", str(why))
     _note(Change.INVITED, charge, at, person=person)
-    return token
+    return secret
 
 
 def _note(change: Change, charge: Charge, at: datetime, **about: object) -> None:
