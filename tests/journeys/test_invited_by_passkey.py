@@ -83,13 +83,19 @@ def when_they_sign_out(page: Page) -> None:
 
 
 def then_the_passkey_alone_lets_them_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/procedures")
+    page.goto(f"{address}/list?reference=none")
     expect(page.locator("h1")).to_have_text("Sign in")
+    expect(page.get_by_text("The passkey did not work")).to_be_hidden()
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page).to_have_url(f"{address}/procedures")
+    expect(page).to_have_url(f"{address}/list?reference=none")
 
 
 def then_it_serves_as_second_step_after_the_password(page: Page, address: str, person: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.route("**/sign-in/passkey", lambda asked: asked.abort())
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("The passkey did not work. Try again, or go on without it.")).to_be_visible()
+    page.unroute("**/sign-in/passkey")
     when_they_sign_in_by_password(page, address, person)
     expect(page.locator("h1")).to_have_text("Enter your code")
     expect_sound(page)
