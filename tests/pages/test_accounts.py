@@ -20,6 +20,7 @@ from commonground.accounts.invitations import invite, revoke
 from commonground.accounts.models import Account, Invitation
 from commonground.people.models import Administrator, Holding, Person, Post
 from commonground.usecases import clock
+from commonground.web import guests
 from commonground.web.identity import administers
 from tests.accounts.in_another_process import wrong_passwords
 from tests.pages.reading import text_of
@@ -108,6 +109,15 @@ def test_a_session_from_before_is_not_the_session_after(client: Client, teacher:
     sign_in(client, teacher)
     assert client.session.session_key != before
     assert not Session.objects.filter(session_key=before).exists()
+
+
+def test_whoever_signs_in_is_no_guest_any_more(client: Client, teacher: str) -> None:
+    client.get("/sign-in/passkey")
+    session = client.session
+    session[guests.SESSION] = 7
+    session.save()
+    sign_in(client, teacher)
+    assert guests.SESSION not in client.session
 
 
 def test_a_closed_account_does_not_sign_in_and_ends_at_once(client: Client, teacher: str) -> None:
