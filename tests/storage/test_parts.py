@@ -12,6 +12,7 @@ from commonground.people.access import PartOf, Why
 from commonground.people.models import Part
 from commonground.record import store
 from commonground.usecases.parts import added_up
+from commonground.usecases.rebuild import rebuild
 from commonground.usecases.situation import setting_for
 from commonground.usecases.sweep import sweep
 from tests.partnership import small
@@ -46,3 +47,24 @@ def test_a_record_adds_up_to_the_parts_that_were_written_with_it(procedure: str)
 
         assert len(written) > 3
         assert added_up(setting_for(here.key, here.digest), store.read(disagreement)) == written
+
+
+def test_parts_that_are_gone_are_put_back_and_parts_that_are_there_stay() -> None:
+    here = small("riverside", "sussex-six-step")
+    lost, _ = here.raised(AT)
+    kept, _ = here.raised(AT, by=here.post("health"), against="police")
+    here.does(lost, here.post("school"), GoUp(), AT + timedelta(hours=1))
+    before = rows()
+    Part.objects.filter(disagreement=lost).delete()
+    Part.objects.filter(disagreement=kept, why=Why.RESPONDING).delete()
+    there = rows()
+
+    counted = {one.disagreement: one.parts for one in rebuild()}
+
+    assert counted == {lost: len([row for row in before if row[0] == lost]), kept: 0}
+    assert rows() == sorted([*there, *(row for row in before if row[0] == lost)])
+    assert {one.parts for one in rebuild()} == {0}
+
+
+def rows() -> list[tuple[object, ...]]:
+    return sorted(Part.objects.values_list("disagreement", "agency", "post", "person", "why", "from_at"))

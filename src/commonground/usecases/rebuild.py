@@ -1,8 +1,13 @@
-"""Adds up every record anew and compares: the standing rows must come out identical, whatever happened to them."""
+"""Adds up every record anew and compares: the standing rows must come out identical, whatever happened to them.
+
+Where a record has no parts at all (it was written before there were any, or they were lost) they are put back, so that
+whoever has a part in it finds it again. Parts that are there stay as they are: the directory they were worked out by
+may have changed since.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,12 +15,15 @@ from uuid import UUID
 from django.db import transaction
 
 from commonground import fence
-from commonground.core.acts import Raise
+from commonground.core.acts import Act, Raise
 from commonground.core.standing import standing
+from commonground.people.models import Part
 from commonground.record import store
 from commonground.record.codec import Altered
 from commonground.record.models import ActRow, StandingRow
 from commonground.usecases.handle import columns
+from commonground.usecases.parts import added_up
+from commonground.usecases.situation import setting_for
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,8 @@ class Rebuilt:
     acts: int
     same: bool
     """Whether the row that was there said the same."""
+    parts: int = 0
+    """How many parts were put back."""
 
 
 def rebuild(progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[Rebuilt]:
@@ -55,7 +65,26 @@ def _one(disagreement: UUID) -> Rebuilt:
         new = columns(raised.partnership, disagreement, raised.reference, standing(acts), bytes(last.digest))
         same = old is not None and all(_plain(getattr(old, name)) == value for name, value in vars(new).items())
         store.put_standing(new)
-    return Rebuilt(disagreement, new.reference, len(acts), same)
+        parts = 0 if Part.objects.filter(disagreement=disagreement).exists() else _put_back(new, acts)
+    return Rebuilt(disagreement, new.reference, len(acts), same, parts)
+
+
+def _put_back(row: store.StandingColumns, acts: Sequence[Act]) -> int:
+    parts = added_up(setting_for(row.partnership, row.procedure_digest), acts)
+    made = Part.objects.bulk_create(
+        Part(
+            partnership_id=row.partnership,
+            disagreement=row.disagreement,
+            agency=part.post.agency,
+            post=part.post.post,
+            person=part.person,
+            why=part.why,
+            from_at=since,
+            to_at=until,
+        )
+        for part, (since, until) in parts.items()
+    )
+    return len(made)
 
 
 def _plain(value: object) -> object:
