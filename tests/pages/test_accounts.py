@@ -200,6 +200,11 @@ def test_too_many_requests_from_one_place_are_told_whom_to_ring(
     assert "ring 999 now" in text_of(answer.content)
 
 
+@pytest.mark.parametrize("address", ["", "unix:", "nonsense"])
+def test_a_place_that_is_not_known_turns_nobody_away(teacher: str, address: str) -> None:
+    assert where(sign_in(Client(REMOTE_ADDR=address), teacher)) == "/list"
+
+
 # --- The second factor ------------------------------------------------------------------------------------------------
 
 

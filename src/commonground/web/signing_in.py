@@ -13,6 +13,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -54,9 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where the address is not known, everybody counts as one; nobody is turned away for it."""
-        if request.META.get("REMOTE_ADDR") or request.headers.get("X-Forwarded-For"):
-            return str(super().get_client_ip(request))
-        return "0.0.0.0"  # noqa: S104 - a name for "unknown", nothing listens on it
+        return get_client_ip(request) or "0.0.0.0"  # noqa: S104 - a name for "unknown", nothing listens on it
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Whoever came by a link before is not that guest any more."""
