@@ -323,6 +323,8 @@ def _facts(reading: Reading, directory: Directory, names: Names) -> Iterator[Fac
             yield Fact(f"Speaks for {words_of_side(side)}", _owner(here.owner_of(side), names))
         if here.entered.body is not None:
             yield Fact("Decides or hears it here", _owner(here.entered.body, names))
+    faced = reverse("opposite", args=[reading.reference])
+    yield Fact("Whom to talk to", "", (c.Link("Who is my opposite number?", faced),))
     if reading.side is Side.CHALLENGING and not reading.shallow:
         first = first_opened_by(reading.scope, reading.disagreement, here.responding, reading.at)
         yield Fact("First opened by the other side", capital(moment(first)) if first else "Not opened yet")
