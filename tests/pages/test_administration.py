@@ -57,11 +57,11 @@ def looks_after(person: str, **ward: str) -> None:
     Administrator.objects.create(person_id=person, from_on=date(2020, 1, 1), **ward)
 
 
-def sends(client: Client, path: str, follow: bool = True, **values: str) -> str:
+def sends(client: Client, path: str, **values: str) -> str:
     """Send a form, and give the page that then shows; a page that says what it would do is sent on from there."""
-    answer = client.post(path, values, follow=follow)
+    answer = client.post(path, values, follow=True)
     if 'name="sure"' in answer.content.decode():
-        answer = client.post(path, hidden(answer.content), follow=follow)
+        answer = client.post(path, hidden(answer.content), follow=True)
     assert answer.status_code == 200, answer.status_code
     return text_of(answer.content)
 
