@@ -236,6 +236,7 @@ urlpatterns = [
     path("", my_list, name="my-list"),
     path("raise/", question, name="raise"),
     path("procedures/", sent, name="procedures"),
+    path("who/", sent, name="who"),
     path("disagreement/", disagreement),
     path("one-question/", one_question),
     path("check/", check),
