@@ -47,3 +47,13 @@ def shots(tmp_path: Path) -> Path:
     """The folder for a test's pictures: kept when `make shots` asked for them, gone with the run otherwise."""
     kept = os.environ.get("COMMONGROUND_SHOTS")
     return Path(kept) if kept else tmp_path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted: each hands it over as the property "report", whichever process it ran in."""
+    for outcome in ("passed", "failed"):
+        for test in terminalreporter.getreports(outcome):
+            for name, text in getattr(test, "user_properties", ()):
+                if name == "report" and test.when == "call":
+                    terminalreporter.section(test.nodeid.partition("::")[2].replace("_", " "))
+                    terminalreporter.write_line(str(text))

@@ -67,11 +67,14 @@ class Actor:
     guest_of: str = ""
     administers: str = ""
     """An agency, a partnership, or "*" for the service."""
+    second_factor: bool = False
+    shut_out: str = "/sign-in"
+    """Where whoever has no seat is sent: to sign in, or to where it is said what they lack."""
 
     @property
     def agencies(self) -> frozenset[str]:
-        """The agencies they act for."""
-        return frozenset(seat.post.partition("/")[0] for seat in self.seats)
+        """The agencies they belong to. To serve for an agency from outside is not to belong to it."""
+        return frozenset(seat.post.partition("/")[0] for seat in self.seats if seat.serves_for is None)
 
     @property
     def seated(self) -> bool:
@@ -102,6 +105,8 @@ class Disagreement:
     parts: list[Part] = field(default_factory=list)
     looking: set[str] = field(default_factory=set)
     """People who gave a reason that still runs."""
+    to_be_reached: bool = False
+    """The other agency is not known, or is not on the service: the office reaches it."""
     authors: dict[str, str] = field(default_factory=dict)
     """The command of each act, and whose it was."""
 
@@ -175,6 +180,42 @@ def relation(actor: Actor, disagreement: Disagreement) -> str:
             if actor.agencies & disagreement.sides:
                 return "same agency, no part"
             return "other agency"
+
+
+def may_let_in(actor: Actor, disagreement: Disagreement) -> bool:
+    """This will say whether somebody may let others in: who has a part in it now, a lead, or the office."""
+    if actor.guest_of or actor.partnership != disagreement.partnership:
+        return False
+    here = [part for part in disagreement.parts if part.ended_with is None]
+    mine = any(_is_mine(part, seat, actor) for part in here for seat in actor.seats)
+    return mine or actor.office or bool(actor.leads and actor.leads in disagreement.sides)
+
+
+def looks_after(actor: Actor, *, agency: str = "", partnership: str = "", service: str = "") -> bool:
+    """This will say whether somebody looks after a directory: an agency's own, or a whole partnership's.
+
+    Whoever runs the service changes nobody's posts and people, and reads no disagreement.
+    """
+    if service:
+        return actor.administers == "*"
+    if agency:
+        return agency == actor.administers or actor.administers in areas_of(agency)
+    return bool(partnership) and partnership == actor.administers
+
+
+def areas_of(agency: str) -> frozenset[str]:
+    """This will give the partnerships an agency belongs to: that which it is named for, and those beside it."""
+    return frozenset({agency.partition("-")[0], *(area for area, more in SHARED.items() if agency in more)})
+
+
+def may_look(actor: Actor, disagreement: Disagreement) -> bool:
+    """This will say whether somebody may look for a reason they type: whoever may know that it is there at all.
+
+    That is the office and the scrutineer of its partnership, and people of an agency on either side.
+    """
+    if actor.guest_of or actor.partnership != disagreement.partnership:
+        return False
+    return actor.office or actor.scrutineer or bool(actor.agencies & disagreement.sides)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,265 @@
+"""A marker stands in every piece of text there is; each is looked for on every page, in every message and log line.
+
+What a person's own relation opens to them may be there. Everything else is a leak, wherever it turns up: in a body, a
+title, an address, a header, a message, a log line, a session.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db import connection
+from django.test import Client
+
+from commonground.outbox import messages
+from commonground.outbox.models import MessageRow
+from commonground.people import access
+from commonground.usecases import clock
+from commonground.usecases.sweep import sweep
+from commonground.web.forms.acts import FORMS
+from commonground.web.views import disagreement as pages
+from tests.matrix.asking import Door, Got, undone
+from tests.matrix.conftest import all_logged
+from tests.matrix.oracle import Actor, For, Role, Secret, Sight, may_read, sight
+from tests.matrix.rules import has_seat
+from tests.matrix.world import World
+
+pytestmark = pytest.mark.django_db
+
+AT_LEAST = 200
+MARKER = re.compile(r"zq[a-z]{10}")
+LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
+NOT_FOLLOWED = re.compile(r"^/(static|choose|sign-out|accounts/logout)|/export$")
+TYPED = "zqtypedbyhand"
+"""What the crawl itself types."""
+
+
+@dataclass
+class Crawl:
+    """Everything that was looked at, what was found, and what should not have been."""
+
+    world: World
+    door: Door
+    looked_at: int = 0
+    found: set[tuple[str, str]] = field(default_factory=set)
+    leaks: list[str] = field(default_factory=list)
+    secrets: dict[str, Secret] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.secrets = {secret.text: secret for secret in self.world.secrets}
+
+    def sees(self, actor: Actor, address: str, got: Got) -> None:
+        """Look through an answer for what its reader should not come upon."""
+        self.looked_at += 1
+        text = got.body.decode("utf-8", "replace")
+        for marker in set(MARKER.findall(text)):
+            secret = self.secrets.get(marker)
+            if secret is None or marker == TYPED:
+                continue
+            if may_read(actor, secret, self.world.disagreements):
+                self.found.add((actor.name, marker))
+            else:
+                self.leaks.append(f"{actor.name} at {address}: {secret.what} of {secret.agency} {secret.disagreement}")
+        title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+        outside = [title[1] if title else "", address, *LINK.findall(text), *(value for _, value in got.headers)]
+        self.leaks += [f"{actor.name} at {address}: outside the page, {one}" for one in outside if MARKER.search(one)]
+
+    def asks(self, actor: Actor, address: str, method: str = "GET", **sent: str) -> Got:
+        """Ask for a page, and look through it."""
+        got = self.door.asks(actor, method, address, sent)
+        self.sees(actor, address, got)
+        return got
+
+    def follows(self, actor: Actor, *starts: str, most: int = 10_000) -> None:
+        """Ask for every page that links lead to."""
+        todo, seen = deque(starts), set(starts)
+        while todo and most:
+            most -= 1
+            got = self.asks(actor, todo.popleft())
+            links = [unescape(link) for link in LINK.findall(got.body.decode("utf-8", "replace"))]
+            links += [got.to] if got.to.startswith("/") else []
+            for link in links:
+                if link not in seen and not NOT_FOLLOWED.search(link):
+                    seen.add(link)
+                    todo.append(link)
+
+
+STARTS = ("/", "/list", "/procedures", "/raise", "/raise/check", "/look")
+
+
+def crawl(world: World, *actors: Actor) -> Crawl:
+    """Go wherever actors get, and to where they should not get."""
+    found = Crawl(world, Door(world))
+    thorough: set[Role] = set()
+    for turn, actor in enumerate(actors):
+        if actor.role not in thorough and has_seat(actor):
+            thorough.add(actor.role)
+            found.follows(actor, *STARTS)
+        else:
+            for start in STARTS:
+                found.asks(actor, start)
+        for number, one in enumerate(world.disagreements.values()):
+            page = f"/d/{one.reference}"
+            found.asks(actor, f"/list?reference={one.reference}")
+            ends = ("", "/looked", "/print", "/export")
+            found_here = [found.asks(actor, f"{page}{end}") for end in ends]
+            slugs = sorted(FORMS)
+            some = [slugs[(turn + number + step * 5) % len(slugs)] for step in range(3)]
+            for slug in ("write", *some) if found_here[0].status == 200 else ("write",):
+                found.asks(actor, f"{page}/{slug}")
+                found.asks(actor, f"{page}/{slug}", "POST", words=TYPED, reasons=TYPED)
+            found.asks(actor, "/look", "POST", reference=one.reference, reason="")
+    return found
+
+
+def test_no_page_shows_what_is_not_for_its_reader(world: World, record_property: Callable[[str, object], None]) -> None:
+    assert len(world.secrets) >= AT_LEAST
+    found = crawl(world, *world.actors.values())
+    planted = Counter(secret.audience for secret in world.secrets)
+    seen = {marker for _, marker in found.found}
+    lines = [f"{found.looked_at:,} pages, files and answers looked through as {len(world.actors)} people"]
+    for audience, count in planted.items():
+        came_upon = sum(1 for secret in world.secrets if secret.audience is audience and secret.text in seen)
+        lines.append(f"{count:>6} planted, {came_upon:>6} come upon: for {audience}")
+    record_property("report", "\n".join([*lines, f"{len(found.leaks)} leaks"]))
+    assert not found.leaks, f"{len(found.leaks)} leaks:\n" + "\n".join(sorted(set(found.leaks))[:60])
+    # The crawl is worth something only if it comes upon what is there: all words that are for anybody it went as.
+    words = [s for s in world.secrets if s.audience in (For.PARTIES, For.OWN_AGENCY, For.PARTNERSHIP) and s.act]
+    for_somebody = {
+        s.text for s in words if any(may_read(actor, s, world.disagreements) for actor in world.actors.values())
+    }
+    assert for_somebody - seen == set()
+
+
+def test_whoever_sees_a_disagreement_as_it_is_has_all_the_words_that_are_for_them(world: World) -> None:
+    door = Door(world)
+    for actor in world.actors.values():
+        for one in world.disagreements.values():
+            if sight(actor, one) is not Sight.NOW or not has_seat(actor):
+                continue
+            body = door.asks(actor, "GET", f"/d/{one.reference}").body.decode()
+            mine = {s.text for s in world.secrets if s.disagreement == one.name and s.act}
+            mine = {text for text in mine if may_read(actor, _secret(world, text), world.disagreements)}
+            assert mine - set(MARKER.findall(body)) == set(), (actor.name, one.name)
+
+
+def _secret(world: World, text: str) -> Secret:
+    return next(secret for secret in world.secrets if secret.text == text)
+
+
+def test_a_planted_leak_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    scrutineer, line_manager = world.actors["alder-partnership-scrutineer"], world.actors["alder-school-first-line"]
+    assert not crawl(world, scrutineer, line_manager).leaks
+    monkeypatch.setattr(access, "may_read", lambda *of_anything: True)
+    leaks = crawl(world, scrutineer, line_manager).leaks
+    assert any(leak.startswith(scrutineer.name) for leak in leaks)
+    assert any("own agency" in leak and leak.startswith(line_manager.name) for leak in leaks)
+
+
+# --- beside the pages ------------------------------------------------------------------------------------------------
+
+
+def test_error_pages_say_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every error there is, provoked by somebody in the middle of typing."""
+    door = Door(world)
+    actor = world.actors["alder-school-practitioner"]
+    one = world.disagreements["alder: raised"]
+    address = f"/d/{one.reference}/write"
+    client = door.client(actor)
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies = client.cookies
+    secret = next(s.text for s in world.secrets if s.disagreement == one.name and s.what == "draft")
+
+    answers = {403: strict.post(address, {"words": secret}), 404: client.post("/d/none/write", {"words": secret})}
+    answers[405] = client.put(address, secret, content_type="text/plain")
+    answers[400] = client.post(address, {f"field{n}": secret for n in range(2_000)})
+    monkeypatch.setattr(pages, "disagreement_page", _breaks(secret))
+    answers[500] = client.get(f"/d/{one.reference}")
+    for status, answer in answers.items():
+        assert answer.status_code == status
+        assert not MARKER.search(answer.content.decode()), status
+        assert not MARKER.search(str(dict(answer.items()))), status
+
+
+def _breaks(secret: str) -> object:
+    def breaks(*of_anything: object) -> object:
+        held = f"what stood in a variable: {secret}"
+        raise LookupError(len(held))
+
+    return breaks
+
+
+def test_what_leaves_the_service_and_what_it_keeps_beside_the_words_has_no_marker(world: World) -> None:
+    door = Door(world)
+    sender = world.actors["alder-school-practitioner"]
+    with undone():
+        # As the forms do it, so that sessions and messages hold whatever they would hold.
+        page = door.client(sender).get(f"/d/{world.disagreements['alder: raised'].reference}/write")
+        assert page.status_code == 200
+        due = [row.send_at for row in MessageRow.objects.all()]
+        sent: list[str] = []
+        messages.send_due(max(due), deliver=lambda message: sent.append(repr(message)))
+        messages.send_due(max(due))
+        assert len(sent) == len(due) > 40
+        assert not [one for one in sent if MARKER.search(one)]
+        for letter in mail.outbox:
+            assert not MARKER.search(f"{letter.subject} {letter.body}")
+        for session in Session.objects.all():
+            kept = json.dumps(SessionStore().decode(session.session_data))
+            assert not MARKER.search(kept)
+        for table, where in _columns():
+            assert where in WORDS_STAND_IN or not _has_marker(table, where[1]), where
+
+
+WORDS_STAND_IN = frozenset(
+    {
+        ("words", "text"),
+        ("people", "full_name"),
+        ("people", "known_as"),
+        ("people", "email"),
+        ("people", "telephone"),
+        ("partnerships", "localities"),
+        ("openings", "reason"),
+        ("drafts", "values"),
+    }
+)
+"""Every column that may hold what somebody typed, or who somebody is."""
+
+
+def _columns() -> Iterator[tuple[str, tuple[str, str]]]:
+    for model in apps.get_models():
+        for one in model._meta.concrete_fields:
+            yield model._meta.db_table, (model._meta.db_table, str(one.column))
+
+
+def _has_marker(table: str, column: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT "{column}" FROM "{table}"')  # noqa: S608 - the tables' own names
+        values = [row[0] for row in cursor.fetchall()]
+    texts = (
+        bytes(one).decode("utf-8", "replace") if isinstance(one, bytes | memoryview) else str(one) for one in values
+    )
+    return any(MARKER.search(text) for text in texts)
+
+
+def test_no_log_line_has_a_marker(world: World) -> None:
+    """All loggers, at DEBUG, from the founding of the partnerships to every page of a crawl, errors included."""
+    with all_logged() as lines, undone():
+        crawl(world, *(world.actors[name] for name in ("alder-school-practitioner", "birch-health-practitioner")))
+        with pytest.MonkeyPatch.context() as patch:
+            test_error_pages_say_nothing(world, patch)
+        sweep(clock.now() + timedelta(days=30))
+    assert len(lines) > 100
+    assert not [line for line in lines if MARKER.search(line)]
+    assert not [line for line in world.logged if MARKER.search(line)]
