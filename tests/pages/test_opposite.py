@@ -278,11 +278,14 @@ def test_both_pages_are_one_press_from_every_page(riverside: Small, client: Clie
     assert 'href="/who"' in be(client, riverside, riverside.post("school")).get("/list").content.decode()
 
 
-def test_a_guest_is_told_in_their_disagreement_and_of_no_agency_besides(riverside: Small) -> None:
+def test_a_guest_is_told_in_their_disagreement_and_of_agencies_without_names(riverside: Small) -> None:
     disagreement, _ = riverside.raised(clock.now())
     guest = guest_scope("guest", riverside.post("health"), riverside.key, disagreement)
     told = facing(guest, read(guest, disagreement))
     assert told.side is None
     assert {one.post for one in told.now} == {riverside.post("school"), riverside.owner(disagreement)}
-    with pytest.raises(NotThere):
-        counterparts(guest, riverside.agency("school"))
+    found = counterparts(guest, riverside.agency("school"))
+    assert found.found
+    assert not any(one.opposite.people for one in found.found)
+    assert found.found[0].opposite.telephone
+    assert not found.office.people

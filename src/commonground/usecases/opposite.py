@@ -142,14 +142,12 @@ def facing(scope: Scope, reading: Reading) -> Facing:
 def counterparts(scope: Scope, agency: Key) -> Counterparts:
     """This will say whom to talk to at an agency from the scope's post.
 
-    NotThere for an agency that the partnership has not; and to a guest, who is here for one disagreement alone.
+    NotThere for an agency that the partnership has not. A guest sees posts and telephones, and no names.
     """
-    if scope.only is not None:
-        raise NotThere
     row = Agency.objects.filter(key=agency, memberships__partnership_id=scope.partnership).first()
     if row is None:
         raise NotThere
-    book = _Book(scope)
+    book = _Book(scope, people=scope.only is None)
     found = _by_stages(scope, agency, book) or tuple(_by_function(scope.seat, agency, book))
     return Counterparts(row, found, book.office())
 
@@ -203,7 +201,7 @@ def _by_function(mine: PostRef, agency: Key, book: _Book) -> Iterator[Counterpar
 class _Book:
     """A partnership's directory today, as one reader may see it. Every number is looked up once."""
 
-    def __init__(self, scope: Scope, *, people: bool = True) -> None:
+    def __init__(self, scope: Scope, *, people: bool) -> None:
         self.today = clock.today()
         self.people = people
         self.staffing: Staffing = staffing_of(scope.partnership, self.today)

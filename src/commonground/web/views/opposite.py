@@ -28,8 +28,6 @@ def opposite(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResp
 def who(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """List the agencies of the visitor's partnership."""
     seat = visitor.seat
-    if seat.only is not None:
-        raise Http404  # a guest is here for one disagreement, and finds their opposite number there
     directory = directory_of(seat.partnership)
     return show(request, "who.html", who_page(directory, any_names(directory, seat.seat), seat.seat))
 
