@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -102,3 +103,12 @@ def _across_is_the_office(told: Story) -> None:
     if named and procedure.post(named[0]).held_in is HeldIn.PARTY and procedure.post(named[0]).agency is None:
         assert across.because is Because.REACHING
         assert owner_for(told.setting, told.standing.responding, named[0]) == across
+
+
+def test_a_link_to_another_changes_nothing_but_the_record() -> None:
+    told = Story(setting_for(SMALL)).raised("referral")
+    before = told.standing
+    marks = told.does(Flag(Flags.LINKED, linked=UUID(int=9)), by="school")
+    assert marks == frozenset()
+    assert told.standing == replace(before, position=2, flags=frozenset({Flags.LINKED}))
+    assert told.acts[-1].ask == Flag(Flags.LINKED, linked=UUID(int=9))
