@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_nobody_in_particular_sees_the_first_page_and_nothing_else(client: Client, riverside: Small) -> None:
     _, reference = riverside.raised(clock.now())
-    for page in ("/list", f"/d/{reference}", "/raise", "/procedures"):
+    for page in ("/list", f"/d/{reference}", "/raise"):
         answer = client.get(page)
         assert (answer.status_code, answer.headers["Location"]) == (302, "/"), page
     assert "Riverside Partnership" in text_of(client.get("/").content)
