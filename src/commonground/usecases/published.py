@@ -15,7 +15,7 @@ from commonground.people.staffing import staffing_of
 from commonground.usecases import clock
 from commonground.usecases.situation import adopted
 
-ADVISERS = frozenset({Function.SAFEGUARDING_LEAD, Function.PROTECTION_ADVISER})
+ADVISERS = frozenset({Function.SAFEGUARDING_LEAD, Function.PROFESSIONAL_LEAD, Function.PROTECTION_ADVISER})
 """What a post is for whose work is to advise somebody who is worried."""
 
 
