@@ -202,6 +202,8 @@ def _headings(line: tuple[int, Sequence[object]]) -> tuple[list[str], list[FileM
 
 def _text(cell: object) -> str:
     match cell:
+        case str():
+            return cell
         case bool():
             return "yes" if cell else "no"
         case float() if cell.is_integer():
@@ -214,20 +216,25 @@ def _text(cell: object) -> str:
             return str(cell)
 
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
 def _cell(number: int, column: str, cell: object) -> str | FileMistake:
     """Give a cell's text with its spaces put right; or its mistake."""
     text = _text(cell)
+    if not text:
+        return ""
     if column in NUMBERS and isinstance(cell, int | float):
         return FileMistake(number, column, shown(text), "Write it as text, so that its first 0 is kept")
     plain = text.strip(" ")
     # Files written here guard a plus sign with a quotation mark, so that no program takes it for a formula.
     unguarded = plain.removeprefix("'")
-    if PLAIN_NUMBER.fullmatch(unguarded):
-        return unguarded
     if unguarded.startswith(FORMULA):
+        if PLAIN_NUMBER.fullmatch(unguarded):
+            return unguarded
         says = "Begin with a letter or a number: this would be taken for a formula"
         return FileMistake(number, column, shown(plain), says)
-    if any(ord(one) < 32 and one not in "\n\r\t" for one in plain) or "\x7f" in plain:
+    if not plain.isprintable() and _CONTROL.search(plain):
         return FileMistake(number, column, shown(plain), "There is a character here that can’t be shown. Type it again")
     told = " ".join(plain.split())
     if len(told) > LONGEST:

@@ -35,7 +35,7 @@ from commonground.usecases.directory_files.planning import (
     plan_of,
 )
 from commonground.usecases.staff.administrators import Ward
-from commonground.usecases.staff.checks import new_person_key
+from commonground.usecases.staff.checks import new_person_keys
 
 AT_ONCE: Final = 500
 """How many rows one statement writes."""
@@ -152,7 +152,7 @@ def _posts(plan: Plan, write_down: WriteDown) -> Mapping[PostKey, int]:
 
 def _people(plan: Plan, done: _Count, write_down: WriteDown) -> Mapping[Key, Key]:
     """Make new people and change others; gives each new one's key by the key that stood for them in the plan."""
-    keys = {one.key: new_person_key() for one in plan.new_people}
+    keys = dict(zip((one.key for one in plan.new_people), new_person_keys(len(plan.new_people)), strict=True))
     _in_lots(Person, [Person(key=keys[one.key], **one.values) for one in plan.new_people], done)
     for key, values in plan.people.items():
         Person.objects.filter(key=key).update(**values)
@@ -164,15 +164,18 @@ def _people(plan: Plan, done: _Count, write_down: WriteDown) -> Mapping[Key, Key
 def _seats(
     plan: Plan, posts: Mapping[PostKey, int], keys: Mapping[Key, Key], done: _Count, write_down: WriteDown
 ) -> None:
-    def row(seat: NewSeat) -> Holding:
+    def holding(seat: NewSeat) -> Holding:
         person = keys.get(seat.person, seat.person)
         return Holding(
             post_id=posts[seat.post], person_id=person, deputy=seat.deputy, from_on=seat.from_on, to_on=seat.to_on
         )
 
-    _in_lots(Holding, [row(seat) for seat in plan.new_seats], done)
-    for agency, post in {seat.post for seat in plan.new_seats}:
-        NoSuchPost.objects.filter(agency_id=agency, post=post).delete()  # somebody is in it, so it is there
+    _in_lots(Holding, [holding(seat) for seat in plan.new_seats], done)
+    filled = {seat.post for seat in plan.new_seats}
+    missing = NoSuchPost.objects.filter(agency__in={agency for agency, _ in filled})
+    for row in missing:
+        if (row.agency_id, row.post) in filled:
+            row.delete()  # somebody is in it, so it is there
     for seat in plan.new_seats:
         about = {"person": keys.get(seat.person, seat.person), "deputy": seat.deputy}
         write_down(Change.SEATED, seat.post[0], post=seat.post[1], from_on=seat.from_on, to_on=seat.to_on, **about)

@@ -56,14 +56,17 @@ def in_order(from_on: date, to_on: date | None) -> Mistake | None:
 
 def new_person_key() -> Key:
     """This will make a key for somebody new: records hold it for good, so there is nothing of a name in it."""
-    return _unused("p", lambda key: not Person.objects.filter(key=key).exists())
+    return new_person_keys(1)[0]
 
 
-def _unused(prefix: str, free: Callable[[str], bool]) -> Key:
-    while True:
-        key = f"{prefix}-{''.join(secrets.choice(LETTERS) for _ in range(10))}"
-        if free(key):
-            return key
+def new_person_keys(number: int) -> tuple[Key, ...]:
+    """This will make keys for several new people."""
+    found: dict[Key, None] = {}
+    while len(found) < number:
+        made = {f"p-{''.join(secrets.choice(LETTERS) for _ in range(10))}" for _ in range(number - len(found))}
+        taken = set(Person.objects.filter(key__in=made).values_list("key", flat=True))
+        found |= dict.fromkeys(made - taken)
+    return tuple(found)
 
 
 def key_from(name: str, free: Callable[[Key], bool]) -> Key:
