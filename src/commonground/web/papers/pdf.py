@@ -1,0 +1,82 @@
+"""A paper as PDF: tagged (PDF/UA-1), in the same bytes for the same paper, drawn from a template by WeasyPrint.
+
+The drawing asks nobody for anything: no network, no file. It needs system libraries that pip cannot bring; where one is
+missing the service runs without PDF, and says so (`missing`, checks.py).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.template import engines
+from markupsafe import Markup, escape
+
+from commonground.web.papers.paper import Paper
+
+STATIC: Final = Path(__file__).resolve().parents[1] / "static"
+STYLES: Final = ("paper.css", "paper-form.css")
+
+LONGEST: Final = 400_000
+"""How many characters one PDF holds: about a hundred pages. Drawing more would hold up everybody else. Word has no end,
+and neither has the file."""
+
+NEEDED: Final = "Pango (libpango-1.0-0, libpangoft2-1.0-0), HarfBuzz (libharfbuzz-subset0) and a font such as DejaVu"
+
+
+class TooLong(Exception):
+    """The paper is longer than a PDF is drawn here. It is whole in Word, and in the file."""
+
+
+@cache
+def missing() -> str:
+    """This will say what keeps PDF from being made here, as one sentence; nothing where it can be."""
+    try:
+        _weasyprint()
+    except (ImportError, OSError) as why:
+        return f"PDF cannot be made: {str(why).splitlines()[0]}. It needs WeasyPrint, with {NEEDED}."
+    return ""
+
+
+def pdf(paper: Paper) -> bytes:
+    """This will give a paper as PDF. TooLong for one that is past LONGEST; OSError where a library is `missing`."""
+    if paper.length > LONGEST:
+        raise TooLong
+    weasyprint = _weasyprint()
+    drawn = weasyprint.HTML(string=html(paper), url_fetcher=_refuse, base_url=None)
+    texts = ((STATIC / name).read_text(encoding="utf-8") for name in STYLES)
+    styles = [weasyprint.CSS(string=text, url_fetcher=_refuse) for text in texts]
+    made: bytes = drawn.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1")
+    return made
+
+
+def _weasyprint() -> Any:
+    # Only here: importing it is what fails where a system library is not there.
+    import weasyprint  # type: ignore[import-untyped]
+
+    return weasyprint
+
+
+def html(paper: Paper) -> str:
+    """This will give the page that the PDF is drawn from."""
+    text: str = engines["jinja2"].get_template("papers/pdf.html").render({"paper": paper, "soft": soft})
+    return text
+
+
+def _refuse(url: str, *_: Any, **__: Any) -> Any:
+    raise PermissionError(f"a paper asks for nothing, and this one asked for {url}")
+
+
+UNBROKEN: Final = re.compile(r"\S{60}(?=\S)")
+
+
+def soft(text: str) -> Markup:
+    """This will let what has no blanks go on in the next line: finding each break letter by letter takes minutes."""
+    parts: list[str] = []
+    at = 0
+    for found in UNBROKEN.finditer(text):
+        parts.append(text[at : found.end()])
+        at = found.end()
+    return Markup("<wbr>").join(escape(part) for part in (*parts, text[at:]))
