@@ -14,7 +14,6 @@ from commonground.people.access import guest_scope
 from commonground.people.models import Absence, Agency, Holding, Membership, NoSuchPost, Part, Person, Post
 from commonground.people.staffing import How
 from commonground.usecases import clock
-from commonground.usecases.handle import NotThere
 from commonground.usecases.opposite import Counterparts, Facing, Found, counterparts, facing
 from commonground.usecases.reading import find_for, read
 from tests.pages.reading import be, text_of
@@ -121,6 +120,16 @@ def test_where_the_post_is_away_it_says_who_serves_and_why(riverside: Small, cli
     assert "They are the " in page
 
 
+def test_who_was_given_the_stage_now_open_keeps_it_whatever_the_directory_says_since(riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now())
+    across = riverside.owner(disagreement)
+    Post.objects.get(agency=across.agency, post=across.post).delete()
+    told = faced(riverside, riverside.post("school"), reference)
+    assert [one.post for one in told.now] == [across]
+    assert told.now[0].people
+    assert told.now[0].serving != across
+
+
 def test_where_nobody_is_here_at_all_it_says_so_and_still_whom_to_ring(riverside: Small, client: Client) -> None:
     disagreement, reference = riverside.raised(clock.now())
     owner = riverside.owner(disagreement)
@@ -179,17 +188,27 @@ def test_a_former_party_is_told_of_the_stage_it_saw_and_none_after(riverside: Sm
 # --- At an agency -----------------------------------------------------------------------------------------------------
 
 
-def test_without_a_disagreement_it_is_the_post_that_a_stage_has_face_mine(riverside: Small) -> None:
-    mine = riverside.post("school")
-    found = at(riverside, mine, "social-care").found
-    assert {one.found for one in found} == {Found.STAGE}
-    assert all(one.at for one in found)
-    stages = {(route.key, stage.key): stage for route in riverside.procedure.routes for stage in route.stages}
-    for one in found:
-        for _, route, stage in one.at:
-            sides = stages[route, stage].sides
-            assert sides is not None
-            assert mine.post in (*(sides.challenging or ()), *(sides.responding or ()), sides.carried_by)
+@pytest.mark.parametrize("key", ["hips-cpc", "hips-protocol", "krscp", "sussex-7-2", "sussex-six-step"])
+def test_without_a_disagreement_it_is_the_post_that_a_stage_has_face_mine(key: str) -> None:
+    partnership = small("every", key)
+    stages = {(route.key, stage.key): stage for route in partnership.procedure.routes for stage in route.stages}
+    by_stage = 0
+    for row in Post.objects.filter(agency__in=(partnership.agency("school"), partnership.agency("social-care"))):
+        mine = PostRef(row.agency_id, row.post)
+        other = "school" if mine.agency == partnership.agency("social-care") else "social-care"
+        found = at(partnership, mine, other).found
+        assert found
+        for one in (one for one in found if one.found is Found.STAGE and one.opposite.because is Because.NAMED):
+            by_stage += 1
+            assert one.at
+            for _, route, stage in one.at:
+                sides = stages[route, stage].sides
+                assert sides is not None
+                challenging, responding = sides.challenging or (), sides.responding or ()
+                faces = {*(responding if mine.post in (*challenging, sides.carried_by) else ())}
+                faces |= {*(challenging if mine.post in responding else ())}
+                assert one.opposite.post.post in faces
+    assert by_stage
 
 
 @pytest.mark.parametrize(
