@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -32,7 +32,7 @@ from commonground.language.library import shipped
 from commonground.language.mistakes import read_model
 from commonground.language.scenarios import PARTNERSHIP, Line, date_in_words, moment_in_words, read_scenario
 from commonground.people.access import Scope, relation, scopes_of
-from commonground.people.models import Agency, Holding, Membership, Partnership, Person, Post
+from commonground.people.models import Administrator, Agency, Holding, Membership, Partnership, Person, Post
 from commonground.record import store
 from commonground.record.models import StandingRow
 from commonground.record.words import Words, typed
@@ -66,11 +66,12 @@ class _Row(BaseModel):
 
 
 class PersonRow(_Row):
-    """Somebody invented, in one post."""
+    """Somebody invented, in one post; perhaps they look after the directory of their agency or of the partnership."""
 
     name: str
     post: str
     deputy: int = 0
+    administers: Literal["", "agency", "partnership"] = ""
 
 
 class AgencyRow(_Row):
@@ -179,6 +180,9 @@ def _set_up(row: PartnershipRow, now: datetime) -> bool:
                 defaults={"full_name": person.name, "known_as": known_as},
             )
             Holding.objects.create(post=posts[person.post], person=somebody, deputy=person.deputy, from_on=since)
+            if person.administers:
+                ward = {"agency": made} if person.administers == "agency" else {"partnership_id": row.partnership}
+                Administrator.objects.create(person=somebody, from_on=since, **ward)
     adopt(row.partnership, row.adopts, since)
     return True
 
