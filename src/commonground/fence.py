@@ -17,8 +17,9 @@ from functools import lru_cache, update_wrapper
 from inspect import isgeneratorfunction
 from typing import Any, ClassVar, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django_scopes import ScopeError, get_scope, scope, scopes_disabled
 from django_scopes.state import state
 
@@ -30,7 +31,11 @@ TABLES: Final = frozenset(
 """What is behind the fence: every table that says something of one disagreement."""
 
 HERE: Final = "{0} = COALESCE(%s, {0})"
-"""For a statement, with the column that names the partnership: only rows of the one in scope. Its value is `here()`."""
+"""For a statement, with the column that names the partnership: only rows of the one in scope. Its value is `here()`.
+
+Written so that no index answers it: rows are found by what was asked for, and then held to the partnership. As a plain
+equality SQLite took it for the way in, and read everything that the partnership has.
+"""
 NOT_ELSEWHERE: Final = "NOT EXISTS (SELECT 1 FROM standings WHERE disagreement = %s AND partnership <> %s)"
 """For a statement about one disagreement: nothing, where it is another partnership's. Values: its id, and `here()`.
 
@@ -161,9 +166,10 @@ class FencedManager(models.Manager[M]):
         if partnership is None:
             return rows
         if any(field.name == "partnership" for field in self.model._meta.fields):
-            return rows.filter(partnership=partnership)
-        own = RawSQL("SELECT disagreement FROM standings WHERE partnership = %s", [partnership])
-        return rows.filter(**{f"{self.model.disagreement_by}__in": own})  # type: ignore[attr-defined]  # it is Fenced
+            return rows.filter(partnership=Coalesce(models.Value(partnership), "partnership"))  # HERE, for the ORM
+        disagreement = models.OuterRef(self.model.disagreement_by)  # type: ignore[attr-defined]  # it is Fenced
+        standings: models.Manager[Any] = apps.get_model("record", "StandingRow").objects
+        return rows.filter(models.Exists(standings.filter(disagreement=disagreement)))
 
 
 class Fenced(models.Model):

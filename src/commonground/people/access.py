@@ -203,14 +203,17 @@ def _in_fence(scope: Scope) -> None:
     fence.only(scope.partnership)
 
 
+_HERE: Final = fence.HERE.format("partnership_id")
+
+
 @cache
 def _reaches(people: int) -> str:
     return f"""SELECT 'part', partnership_id, agency, post, person, why, to_at, 0 FROM parts
-        WHERE disagreement = %s AND partnership_id = %s
+        WHERE disagreement = %s AND {_HERE}
         UNION ALL SELECT 'party', partnership_id, agency_id, '', '', side, to_at, 0 FROM parties
-        WHERE disagreement = %s AND partnership_id = %s
+        WHERE disagreement = %s AND {_HERE}
         UNION ALL SELECT 'opening', partnership_id, agency, post, person, '', to_at, 0 FROM openings
-        WHERE disagreement = %s AND partnership_id = %s AND person IN ({", ".join(["%s"] * people)})
+        WHERE disagreement = %s AND {_HERE} AND person IN ({", ".join(["%s"] * people)})
         UNION ALL SELECT 'directory', %s, '', '', '', '', NULL, directory FROM partnerships WHERE key = %s"""  # noqa: S608
 
 

@@ -57,10 +57,10 @@ def look_outside(
 
 @fence.entered
 def _looking(
-    _: Scope, scopes: Sequence[Scope], reference: str, reason: str, now: datetime
+    here: Scope, scopes: Sequence[Scope], reference: str, reason: str, now: datetime
 ) -> tuple[Scope, UUID] | None:
     """Let the first of several seats in one partnership look that may. None where none may."""
-    row = StandingRow.objects.filter(reference=reference.upper()).first()
+    row = StandingRow.objects.filter(partnership=here.partnership, reference=reference.upper()).first()
     disagreement = row.disagreement if row is not None else uuid4()
     may = [scope for scope in scopes if access.may_look_for_a_reason(scope, disagreement)]
     if row is None or not may:

@@ -153,9 +153,9 @@ class _Reaching(NamedTuple):
 
 
 @fence.entered
-def _reaching(_: Scope, scopes: Sequence[Scope], reference: str, now: datetime) -> list[_Reaching]:
+def _reaching(here: Scope, scopes: Sequence[Scope], reference: str, now: datetime) -> list[_Reaching]:
     """Give those of several seats in one partnership that reach what a reference means there."""
-    row = StandingRow.objects.filter(reference=reference.upper()).first()
+    row = StandingRow.objects.filter(partnership=here.partnership, reference=reference.upper()).first()
     # Asked also where there is no such reference, so that finding that out takes as long.
     reached = access.reaches(scopes, row.disagreement if row else uuid4(), now)
     if row is None:
