@@ -175,6 +175,32 @@ def test_a_line_that_names_a_procedure_a_partnership_or_a_stage_is_noticed(empty
     assert said in found.stdout
 
 
+@pytest.mark.parametrize(
+    ("path", "line", "said"),
+    [
+        pytest.param("web/breach.py", "from commonground import fence; fence.everywhere('x')", "goes across", id="web"),
+        pytest.param("usecases/breach.py", "from commonground.fence import everywhere; everywhere('x')", "goes across",
+                     id="a use case, by name"),
+        pytest.param("usecases/breach.py", "import django_scopes", "past fence.py", id="django-scopes"),
+        pytest.param("people/breach.py", "from django_scopes.state import state", "past fence.py", id="its state"),
+        pytest.param("web/breach.py", "connection.cursor()", "past the fence", id="a cursor"),
+        pytest.param("people/breach.py", "from django.db.models.expressions import RawSQL; RawSQL('x', [])",
+                     "past the fence", id="SQL in a query"),
+    ],
+)  # fmt: skip
+def test_a_way_round_the_fence_is_noticed(empty: Path, path: str, line: str, said: str) -> None:
+    plant(empty, "usecases/sweep.py", "from commonground import fence; fence.everywhere('what is due')")
+    plant(empty, "sql.py", "connection.cursor()")
+    plant(empty, "usecases/fine.py", "from commonground import fence; fence.inside(scope.partnership)")
+    assert house(empty).returncode == 0, house(empty).stdout
+    plant(empty, path, line)
+
+    found = house(empty)
+
+    assert found.returncode == 1, found.stderr
+    assert said in found.stdout
+
+
 def test_the_shipped_procedures_give_names_to_look_for() -> None:
     shipped = ROOT / "src" / "commonground" / "procedures"
     kinds = {name.kind for name in names_kept_out_of_code(shipped)}

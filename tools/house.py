@@ -3,6 +3,7 @@
 1. The core is pure: it imports only what is listed here, and reads no clock, file or chance.
 2. The host's clock is read in one place, usecases/clock.py. Rules get the moment with the command.
 3. No line of Python names a partnership, a procedure or a stage: those are data (promise 3).
+4. Only what is listed here goes across partnerships, and statements go through sql.py, which asks for the fence.
 
 Needs nothing but the standard library; rule 3 also reads the shipped procedures, with the service's own YAML library.
 """
@@ -37,6 +38,19 @@ CORE_BUILTINS = frozenset({"open", "input", "print", "exec", "eval", "__import__
 
 THE_CLOCK = Path("usecases/clock.py")
 
+THE_FENCE = Path("fence.py")
+# Who may go across partnerships (`fence.everywhere`). Each does the service's own work, or starts from a secret or a
+# reference that says whose it is only once it is found. Nothing that shows a page to somebody signed in is among them.
+ACROSS = frozenset(
+    map(
+        Path,
+        """people/guests.py record/checkpoints.py usecases/check_code.py usecases/export.py usecases/rebuild.py
+        usecases/redate.py usecases/sweep.py usecases/unanswered.py""".split(),
+    )
+)
+# Who may ask Django for a cursor: sql.py, and the record for what is no statement about any row (PRAGMA).
+CURSORS = frozenset({Path("sql.py"), Path("record/store.py")})
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -63,6 +77,20 @@ def broken_rules(package: Path) -> Iterator[Broken]:
         if inside != THE_CLOCK:
             yield from clocks(path, tree)
         yield from named(path, text, tree, names)
+        yield from unfenced(path, inside, tree)
+
+
+def unfenced(path: Path, inside: Path, tree: ast.AST) -> Iterator[Broken]:
+    """Yield every way round the fence between partnerships, outside the files that may take it."""
+    meant = imported_names(tree)
+    for node in ast.walk(tree):
+        if inside != THE_FENCE and any(module.split(".")[0] == "django_scopes" for module, _ in imported(node)):
+            yield Broken(path, line_of(node), "reaches past fence.py to what keeps the scope")
+        is_name = isinstance(node, ast.Attribute | ast.Name)
+        if is_name and last_two(node, meant) == ("fence", "everywhere") and inside not in ACROSS:
+            yield Broken(path, line_of(node), "goes across partnerships; tools/house.py lists who may")
+        if "migrations" not in inside.parts and inside not in CURSORS and name_called(node) in {"cursor", "RawSQL"}:
+            yield Broken(path, line_of(node), "asks the database past the fence; statements go through sql.run")
 
 
 def impure(path: Path, tree: ast.AST) -> Iterator[Broken]:
