@@ -17,7 +17,7 @@ def by_mail(message: Message) -> None:
     if row is None:
         raise LookupError(f"message {message.id} tells of no disagreement there is")
     with fence.inside(row.partnership):
-        mail.deliver(message, row.partnership, clock.now(), _due(message, row.shown) if message.to_act else None)
+        mail.deliver(message, row.partnership, clock.now(), _due(message, row.shown))
 
 
 def _due(message: Message, shown: str) -> Due | None:
