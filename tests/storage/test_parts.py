@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commonground.core.acts import Advise, Answer, GoUp, Medium, Meet, PostRef, Reply, Talk
+from commonground.core.acts import Advise, Answer, Ask, GoUp, Medium, Meet, PostRef, Reply, Talk
 from commonground.language.library import shipped
 from commonground.people.access import PartOf, Why
 from commonground.people.models import Part
@@ -28,7 +28,7 @@ def test_a_record_adds_up_to_the_parts_that_were_written_with_it(procedure: str)
     for number, matter in enumerate(here.procedure.matters):
         disagreement, _ = here.raised(AT + timedelta(minutes=number), matter=matter.key)
         school = here.post("school")
-        asks = (
+        asks: tuple[Ask, ...] = (
             Talk(Medium.TELEPHONE),
             Advise(here.post("health"), given=False),
             Meet(held=False, invited=(here.post("police"),)),
