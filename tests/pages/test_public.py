@@ -269,6 +269,10 @@ def test_where_a_disagreement_is_needs_somebody_who_reaches_it(client: Client, r
     assert "You are here" in text_of(answer.content)
     assert f"Back to {reference}" in text_of(answer.content)
     assert answer.headers["Cache-Control"] == "private, no-store"
+    other = next(one for one in shipped() if one != riverside.procedure.key)
+    assert client.get(page.replace(riverside.procedure.key, other)).status_code == 404, (
+        "the disagreement is under another"
+    )
     stranger = be(Client(), riverside, riverside.post("police"))
     assert stranger.get(page).status_code == 404
 
