@@ -43,6 +43,12 @@ Not "only where it is ours": a disagreement has no standing row before its first
 taken away must be found out, and not vanish.
 """
 
+OURS: Final = f"CASE WHEN {NOT_ELSEWHERE} THEN %s END"
+"""For the `disagreement` of a row to be put in: NULL, which no column takes, where it is another partnership's.
+
+Values: its id, `here()`, its id. Of several rows about one disagreement, the first one's is enough.
+"""
+
 
 # --- Which partnership is in scope ------------------------------------------------------------------------------------
 

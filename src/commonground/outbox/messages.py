@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from commonground import fence
 from commonground.core.acts import PostRef
 from commonground.core.telling import Notice
 from commonground.core.time import Calendar, announce_at
@@ -76,15 +77,16 @@ def queue(
         goes_at = send_at[notice.urgent]
         values += (disagreement, sequence, reference, notice.to.agency, notice.to.post)
         values += (notice.about, notice.to_act, notice.urgent, at, goes_at, goes_at)
-    run(_insert(len(told)), values)
+    run(_insert(len(told)), [disagreement, fence.here(), *values])
 
 
 # By hand, because it is part of every act: through the ORM it took a third of an act's time.
 @cache
 def _insert(rows: int) -> str:
-    row = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 0, '')"
+    row = "({0}, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 0, '')"
+    values = [row.format(fence.OURS), *[row.format("%s")] * (rows - 1)]
     return f"""INSERT INTO messages (disagreement, sequence, reference, agency, post, about, to_act, urgent,
-        queued_at, send_at, next_try_at, state, attempts, trouble) VALUES {", ".join([row] * rows)}
+        queued_at, send_at, next_try_at, state, attempts, trouble) VALUES {", ".join(values)}
         ON CONFLICT (disagreement, sequence, agency, post, about) DO NOTHING"""  # noqa: S608
 
 

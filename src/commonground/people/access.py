@@ -395,17 +395,17 @@ def join(scope: Scope, disagreement: UUID, parties: Iterable[tuple[Key, str]], a
         best[agency] = side or best.get(agency, "")
     if not best:
         return
-    rows = [(scope.partnership, disagreement, agency, side, at) for agency, side in best.items()]
-    run(_join(len(rows)), [value for row in rows for value in row])
+    rows = [(disagreement, scope.partnership, agency, side, at) for agency, side in best.items()]
+    run(_join(len(rows)), [disagreement, fence.here(), *(value for row in rows for value in row)])
 
 
 @cache
 def _join(rows: int) -> str:
-    return f"""INSERT INTO parties (partnership_id, disagreement, agency_id, side, from_at)
-        VALUES {", ".join(["(%s, %s, %s, %s, %s)"] * rows)}
+    others = ["(%s, %s, %s, %s, %s)"] * (rows - 1)
+    return f"""INSERT INTO parties (disagreement, partnership_id, agency_id, side, from_at)
+        VALUES {", ".join([f"({fence.OURS}, %s, %s, %s, %s)", *others])}
         ON CONFLICT (disagreement, agency_id)
-        DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END
-        WHERE parties.partnership_id = excluded.partnership_id"""  # noqa: S608
+        DO UPDATE SET side = CASE WHEN excluded.side = '' THEN parties.side ELSE excluded.side END"""  # noqa: S608
 
 
 def take_part(scope: Scope, disagreement: UUID, parts: Iterable[PartOf], at: datetime) -> None:
@@ -414,17 +414,17 @@ def take_part(scope: Scope, disagreement: UUID, parts: Iterable[PartOf], at: dat
     rows = list(dict.fromkeys(parts))
     values: list[Any] = []
     for part in rows:
-        values += (scope.partnership, disagreement, part.post.agency, part.post.post, part.person, part.why, at)
+        values += (disagreement, scope.partnership, part.post.agency, part.post.post, part.person, part.why, at)
     if rows:
-        run(_take_part(len(rows)), values)
+        run(_take_part(len(rows)), [disagreement, fence.here(), *values])
 
 
 @cache
 def _take_part(rows: int) -> str:
-    return f"""INSERT INTO parts (partnership_id, disagreement, agency, post, person, why, from_at)
-        VALUES {", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * rows)}
-        ON CONFLICT (disagreement, agency, post, person, why) DO UPDATE SET to_at = NULL
-        WHERE parts.partnership_id = excluded.partnership_id"""  # noqa: S608
+    others = ["(%s, %s, %s, %s, %s, %s, %s)"] * (rows - 1)
+    return f"""INSERT INTO parts (disagreement, partnership_id, agency, post, person, why, from_at)
+        VALUES {", ".join([f"({fence.OURS}, %s, %s, %s, %s, %s, %s)", *others])}
+        ON CONFLICT (disagreement, agency, post, person, why) DO UPDATE SET to_at = NULL"""  # noqa: S608
 
 
 def end_parts(scope: Scope, disagreement: UUID, why: Sequence[Why], at: datetime) -> None:

@@ -393,14 +393,13 @@ def _insert(table: str, columns: Sequence[str], rows: int = 1) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
 
 
-# Another partnership's disagreement is no place for an act: the column takes no NULL.
-_INSERT_ACT: Final = _insert("acts", _ACT).replace("%s", f"CASE WHEN {fence.NOT_ELSEWHERE} THEN %s END", 1)
+_INSERT_ACT: Final = _insert("acts", _ACT).replace("%s", fence.OURS, 1)
 _insert_words: Final = cache(partial(_insert, "words", _WORDS))
 _PUT_STANDING: Final = (
     _insert("standings", _STANDING)
     + " ON CONFLICT (disagreement) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in _STANDING[1:] if column != "partnership")
-    # Nor does this one: a standing stays in its partnership.
+    # A standing stays in its partnership, and this column takes no NULL either.
     + f", partnership = CASE WHEN {fence.HERE.format('standings.partnership')} THEN excluded.partnership END"
 )
 _SELECT_LAST: Final = f"""SELECT sequence, digest,
