@@ -26,7 +26,19 @@ from django_scopes.state import state
 __all__ = ["ScopeError"]
 
 TABLES: Final = frozenset(
-    {"acts", "deliveries", "guest_links", "looks", "messages", "openings", "parties", "parts", "standings", "words"}
+    {
+        "acts",
+        "deliveries",
+        "guest_links",
+        "looks",
+        "messages",
+        "openings",
+        "parties",
+        "parts",
+        "search",
+        "standings",
+        "words",
+    }
 )
 """What is behind the fence: every table that says something of one disagreement."""
 

@@ -99,6 +99,11 @@ class StandingRow(Fenced):
     what = models.TextField(null=True)  # noqa: DJ001
     next_event = models.TextField(null=True)  # noqa: DJ001
     next_due_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    """When the last of its acts was recorded."""
+    ended_at = models.DateTimeField(null=True)
+    urgent = models.BooleanField(default=False)
+    """Whether somebody took it to the stage now open because a child could not wait."""
     shown = models.TextField()
     """What a list shows of it beside these columns, as canonical JSON (codec.py). The rest is in the acts alone."""
 
@@ -110,11 +115,42 @@ class StandingRow(Fenced):
         indexes = (
             models.Index(fields=("next_due_at",), name="standing_by_due"),
             models.Index(fields=("owner_agency", "owner_post", "next_due_at"), name="standing_by_owner"),
+            models.Index(fields=("partnership", "phase", "next_due_at", "reference"), name="standing_open_by_due"),
+            models.Index(fields=("partnership", "phase", "ended_at", "reference"), name="standing_by_end"),
+            models.Index(fields=("partnership", "changed_at", "reference"), name="standing_by_change"),
         )
 
     def __str__(self) -> str:
         """Give its reference."""
         return self.reference
+
+
+class SearchRow(Fenced):
+    """What one piece of words is found by, and who may find it (search.py). Made of the record, and made anew from it."""
+
+    partnership = models.TextField()
+    disagreement = models.UUIDField()
+    sequence = models.PositiveIntegerField()
+    digest = models.BinaryField(max_length=32)
+    """The piece's own, as in `words`."""
+    audience = models.TextField()
+    controller = models.TextField()
+    recorded_at = models.DateTimeField()
+    """When its act was recorded: a part that ended before does not reach it."""
+    terms = models.TextField()
+    """Its words without capitals and accents, each once and after a space."""
+
+    class Meta:
+        """Found by disagreement, after it is known who reaches that."""
+
+        db_table = "search"
+        constraints = (
+            models.UniqueConstraint(fields=("disagreement", "sequence", "digest"), name="words_are_found_once"),
+        )
+
+    def __str__(self) -> str:
+        """Give its place, and none of its words."""
+        return f"{self.disagreement} act {self.sequence}"
 
 
 class CheckpointRow(models.Model):

@@ -25,6 +25,7 @@ from commonground import fence
 from commonground.core.acts import Act, Audience, Said
 from commonground.core.chain import genesis, link
 from commonground.core.standing import NOTHING, Standing, standing
+from commonground.record import search
 from commonground.record.codec import Altered, beginning, decode, encode, head, outline
 from commonground.record.models import StandingRow, WordsRow
 from commonground.record.words import Erased, Words
@@ -153,6 +154,9 @@ class StandingColumns:
     next_event: str | None
     next_due_at: datetime | None
     shown: str
+    changed_at: datetime | None = None
+    ended_at: datetime | None = None
+    urgent: bool = False
 
 
 def put_standing(row: StandingColumns) -> None:
@@ -180,6 +184,7 @@ def erase(disagreement: UUID, sequence: int, digest: str, erased_at: datetime) -
     rows = WordsRow.objects.filter(
         disagreement=disagreement, sequence=sequence, digest=bytes.fromhex(digest), erased_at__isnull=True
     )
+    search.forget(disagreement, sequence, bytes.fromhex(digest))
     return rows.update(text=None, key=None, erased_at=erased_at) == 1
 
 

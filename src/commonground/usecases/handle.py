@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from commonground import fence
-from commonground.core.acts import Act, Ask, Asked, Command, Entered, Joined, Opened, Raise
+from commonground.core.acts import Act, Ask, Asked, Command, Entered, How, Joined, Opened, Raise
 from commonground.core.chain import genesis
 from commonground.core.decide import Accepted, Refused, decide
 from commonground.core.setting import Setting
@@ -26,7 +26,7 @@ from commonground.outbox import messages
 from commonground.people import access
 from commonground.people.access import Scope
 from commonground.people.directory import directory_of
-from commonground.record import store
+from commonground.record import search, store
 from commonground.record.codec import text_of_shown
 from commonground.record.words import Words
 from commonground.sql import together
@@ -176,6 +176,7 @@ def _write(scope: Scope, setting: Setting, place: _Place, answer: Accepted, word
     try:
         with together():
             digest = store.append(disagreement, before.position, act, words, follows=place.last)
+            search.keep(scope.partnership, disagreement, now.position, words, act.recorded_at)
             store.put_standing(columns(scope.partnership, disagreement, reference, now, digest))
             access.join(scope, disagreement, parties, act.recorded_at)
             access.end_parts(scope, disagreement, ended_by(act), act.recorded_at)
@@ -235,6 +236,9 @@ def columns(
         next_event=waits.event if waits else None,
         next_due_at=waits.due.at if waits and waits.due else None,
         shown=text_of_shown(now),
+        changed_at=now.recorded_at,
+        ended_at=now.ended.at if now.ended else None,
+        urgent=now.entered is not None and now.entered.how is How.URGENT,
     )
 
 

@@ -2,7 +2,7 @@
 
 Where a record has no parts at all (it was written before there were any, or they were lost) they are put back, so that
 whoever has a part in it finds it again. Parts that are there stay as they are: the directory they were worked out by
-may have changed since.
+may have changed since. What words are found by (record/search.py) is made anew.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from commonground import fence
 from commonground.core.acts import Act, Raise
 from commonground.core.standing import standing
 from commonground.people.models import Part
-from commonground.record import store
+from commonground.record import search, store
 from commonground.record.codec import Altered
 from commonground.record.models import ActRow, StandingRow
+from commonground.record.words import Words
 from commonground.usecases.handle import columns
 from commonground.usecases.parts import added_up
 from commonground.usecases.situation import setting_for
@@ -65,8 +66,19 @@ def _one(disagreement: UUID) -> Rebuilt:
         new = columns(raised.partnership, disagreement, raised.reference, standing(acts), bytes(last.digest))
         same = old is not None and all(_plain(getattr(old, name)) == value for name, value in vars(new).items())
         store.put_standing(new)
+        _put_search(new, acts)
         parts = 0 if Part.objects.filter(disagreement=disagreement).exists() else _put_back(new, acts)
     return Rebuilt(disagreement, new.reference, len(acts), same, parts)
+
+
+def _put_search(row: store.StandingColumns, acts: Sequence[Act]) -> None:
+    """Make what somebody typed findable again, whatever was kept to find it by."""
+    said = store.words_of(row.disagreement, acts)
+    kept = [
+        (sequence, acts[sequence - 1].recorded_at, [piece for piece in pieces if isinstance(piece, Words)])
+        for sequence, pieces in said.items()
+    ]
+    search.keep_anew(row.partnership, row.disagreement, kept)
 
 
 def _put_back(row: store.StandingColumns, acts: Sequence[Act]) -> int:
