@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from commonground.core.acts import About, Ask, Audience, PostRef, Raise
@@ -18,6 +19,7 @@ from commonground.people.access import Scope, scopes_of
 from commonground.people.models import Adoption, Agency, Holding, Membership, Partnership, Person, Post, ProcedureText
 from commonground.record import store
 from commonground.record.words import typed
+from commonground.usecases.adopt import adopt
 from commonground.usecases.handle import Asking, handle, raise_disagreement
 from commonground.usecases.reading import find
 
@@ -92,14 +94,21 @@ class Small:
         return waits.owner.post
 
 
-def small(key: Key = "riverside", procedure: Key | None = None, without: frozenset[str] = frozenset()) -> Small:
-    """Make a partnership that runs a shipped procedure (the last of them unless named), with `without` KIND/POST."""
-    found, digest = shipped()[procedure or sorted(shipped())[-1]]
+def small(key: Key = "riverside", procedure: Key | Path | None = None, without: frozenset[str] = frozenset()) -> Small:
+    """Make a partnership that runs a procedure, with `without` KIND/POST: the last shipped, unless one is named.
+
+    Of those that do not ship, name the file.
+    """
     Partnership.objects.create(
         key=key, name=f"{key.capitalize()} Partnership", nation="england-and-wales", reference_prefix=key[:4].upper()
     )
-    text, _ = ProcedureText.objects.get_or_create(digest=digest, defaults={"key": found.key, "text": ""})
-    Adoption.objects.create(partnership_id=key, procedure=text, adopted_on=SINCE)
+    if isinstance(procedure, Path):
+        read = adopt(key, procedure, SINCE)
+        found, digest = read.procedure, read.digest
+    else:
+        found, digest = shipped()[procedure or sorted(shipped())[-1]]
+        text, _ = ProcedureText.objects.get_or_create(digest=digest, defaults={"key": found.key, "text": ""})
+        Adoption.objects.create(partnership_id=key, procedure=text, adopted_on=SINCE)
     kinds = ["school", "social-care", "health", "police"]
     party = [post for post in found.posts if post.held_in is HeldIn.PARTY]
     for kind in kinds:

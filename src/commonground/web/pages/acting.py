@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid5
 
 from django.urls import reverse
 
@@ -62,12 +63,20 @@ class ActPage(InDisagreement):
     go_up_href: str = ""
 
 
+@dataclass(frozen=True)
+class AtOnce:
+    """Another raised between the same agencies at about the same time: its reference, and the command to link it."""
+
+    reference: str
+    command: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class SentPage(InDisagreement):
     confirmation: c.Confirmation
     marks: tuple[str, ...]
-    at_once: tuple[str, ...] = ()
-    """References of others raised between the same agencies at about the same time, to be linked with a press."""
+    at_once: tuple[AtOnce, ...] = ()
+    """To be linked with a press."""
     link_href: str = ""
 
 
@@ -166,7 +175,8 @@ def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = 
         confirmation=c.Confirmation(
             f"Sent at {moment(act.recorded_at)}", reading.reference, tuple(steps), tuple(links)
         ),
-        at_once=at_once,
+        # The same command each time the page is opened, so that pressing it in two tabs is one link.
+        at_once=tuple(AtOnce(one, str(uuid5(act.id, one))) for one in at_once),
         link_href=reverse("link", args=[reading.reference]),
         marks=tuple(f"{mark.label}. {mark.sentence}" for mark in (words_of_mark(one) for one in act.marks)),
     )
