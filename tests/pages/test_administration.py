@@ -103,7 +103,9 @@ def test_an_agencys_administrator_sees_their_agency_and_no_other(school: Client,
         assert school.get(path).status_code == 404, path
         assert school.post(path, {}).status_code in (404, 405), path
     seat = holder("riverside-health", riverside.post("health").post)
-    assert school.post(f"{SCHOOL}/seat/{seat.pk}/ends", {"sure": "yes"}).status_code == 404
+    for path in (f"{SCHOOL}/seat/{seat.pk}/ends", f"{SCHOOL}/person/{KEEPER}/away/1/back"):
+        assert school.get(path).status_code == 404
+        assert school.post(path, {"sure": "yes"}).status_code == 404
     seat.refresh_from_db()
     assert seat.to_on is None
 

@@ -90,6 +90,17 @@ def test_what_is_foreseen_is_what_happens(dale: Partnership, edit: Edit, does: C
         assert (one.now, one.then) == (before[one.post], after.answering(one.post)), one.post
 
 
+def test_what_relies_on_a_stand_in_that_goes_is_foreseen_too(dale: Partnership) -> None:
+    first_line = PostRef("dale-one", "first-line")
+    posts.say_no_such_post(CHARGE, first_line, ONE, TODAY, AT)
+    serves = PostRef("dale-two", "senior")
+    foreseen = foresee("dale-one", nobody_in(ONE, serves), TODAY)
+    posts.say_no_such_post(CHARGE, ONE, serves, TODAY, AT)
+    then = {one.post: one.then for one in foreseen.posts}
+    assert set(then) == {ONE, first_line}
+    assert then == {post: staffing_of("dale", TODAY).answering(post) for post in then}
+
+
 def _joined_elsewhere_and_left() -> None:
     other = Partnership.objects.create(key="fell", name="Fell", nation="scotland", reference_prefix="FE")
     Membership.objects.create(partnership=other, agency_id="dale-one")

@@ -23,7 +23,7 @@ from commonground.web.forms.administration import ChangeForm, Forms, Here, hidde
 from commonground.web.identity import administers
 from commonground.web.pages.administration import ChangePage, foreseen_words
 from commonground.web.pages.page import show, show_form
-from commonground.web.views.administration.here import administrator_here, frame, here, looked_after
+from commonground.web.views.administration.here import administrator_here, frame, here
 
 TEMPLATE = "administration/change.html"
 METHODS = ("GET", "HEAD", "POST")
@@ -33,8 +33,6 @@ METHODS = ("GET", "HEAD", "POST")
 @administers
 def of_service(request: HttpRequest, person: Key, change: str) -> HttpResponse:
     """Found a partnership, or name who looks after one or after the service."""
-    if not any(one.service for one in looked_after(person)):
-        raise Http404
     return _change(request, here(person), forms.OF_SERVICE, change)
 
 
