@@ -102,6 +102,8 @@ class Scope:
     """For who serves for a post: who is in it today, and needs nobody to."""
     only: UUID | None = None
     """For a guest: the one disagreement there is."""
+    from_outside: bool = False
+    """Serves for a post of an agency that they are not in themselves: its own words are not for them."""
 
     @property
     def actor(self) -> Actor:
@@ -128,9 +130,13 @@ def _seats(person: Key, partnership: Key, staffing: Staffing) -> Iterable[Scope]
         seated = Seated.DEPUTY if deputy else Seated.HOLDER
         office = post == PostRef(staffing.office, OFFICE)
         yield Scope(person, post, partnership, office, seated=seated, function=staffing.function(post))
+    own = {post.agency for post, _ in staffing.seats.get(person, ())}
     for covered in staffing.covers.get(person, ()):
         office = not covered.here and covered.post == PostRef(staffing.office, OFFICE)
-        yield Scope(person, covered.post, partnership, office, seated=Seated.COVER, here=covered.here)
+        outside = covered.post.agency not in own
+        yield Scope(
+            person, covered.post, partnership, office, seated=Seated.COVER, here=covered.here, from_outside=outside
+        )
 
 
 def clock_scope(partnership: Key) -> Scope:
@@ -371,7 +377,7 @@ def may_read(scope: Scope, why: Relation, audience: Audience, controller: Key) -
         return False
     match audience:
         case Audience.OWN_AGENCY:
-            return controller == scope.seat.agency and why is not Relation.GUEST
+            return controller == scope.seat.agency and why is not Relation.GUEST and not scope.from_outside
         case Audience.PARTIES | Audience.PARTNERSHIP:
             return True
 
