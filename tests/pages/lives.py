@@ -15,7 +15,6 @@ from commonground.usecases import clock, reading
 from commonground.usecases.directory import directory_of
 from commonground.usecases.sweep import sweep
 from commonground.web.offers import Offer, Slug, offers
-from commonground.wording import Names
 from tests.partnership import Small, small
 
 INVENTED = Path(__file__).parents[1] / "procedures" / "invented"
@@ -57,7 +56,7 @@ def _procedures(slug: Slug) -> Iterator[Key | Path]:
 def offers_to(partnership: Small, disagreement: UUID, post: PostRef) -> dict[Slug, Offer]:
     """This will give every form there is for a post, open or not."""
     seen = reading.read(partnership.scope(post), disagreement)
-    return offers(seen, Names(partnership.procedure, directory_of(partnership.key)))
+    return offers(seen, directory_of(partnership.key).names(partnership.procedure))
 
 
 def _people(partnership: Small, disagreement: UUID) -> Iterator[PostRef]:
