@@ -531,12 +531,14 @@ def build() -> World:
 
 def _names(world: World) -> None:
     """Give every person a name, a telephone and an address that stand nowhere else."""
-    for person in Person.objects.order_by("key"):
+    for number, person in enumerate(Person.objects.order_by("key"), start=200):
         held = person.holdings.order_by("id").first()
         agency = str(held.post.agency_id) if held else f"{person.key.partition('-')[0]}-partnership"
         person.full_name = f"Pat {world.plants('name', For.THEIR_AREA, agency)}"
         mail = world.plants("mail address", For.ADMINISTRATORS, agency, writer=person.key)
         person.email = f"{mail}@{agency}.example"
+        person.telephone = f"01632 960{number}"
+        world.secrets.append(Secret(person.telephone, "telephone", For.THEIR_AREA, agency, writer=person.key))
         person.save()
 
 

@@ -28,6 +28,7 @@ from commonground.record import store
 from commonground.record.models import StandingRow
 from commonground.usecases import clock
 from commonground.usecases.handle import NotThere
+from commonground.usecases.reading import row_or_next
 from commonground.usecases.situation import setting_for
 
 LASTS: Final = timedelta(hours=8)
@@ -60,10 +61,10 @@ def _looking(
     here: Scope, scopes: Sequence[Scope], reference: str, reason: str, now: datetime
 ) -> tuple[Scope, UUID] | None:
     """Let the first of several seats in one partnership look that may. None where none may."""
-    row = StandingRow.objects.filter(partnership=here.partnership, reference=reference.upper()).first()
+    row = row_or_next(here.partnership, reference)
     disagreement = row.disagreement if row is not None else uuid4()
     may = [scope for scope in scopes if access.may_look_for_a_reason(scope, disagreement)]
-    if row is None or not may:
+    if row is None or row.reference != reference.upper() or not may:
         return None
     scope = may[0]
     with transaction.atomic(durable=True):

@@ -45,6 +45,7 @@ from commonground.core.acts import (
     Withdraw,
     Write,
 )
+from commonground.core.procedure import Key
 from commonground.core.reasons import (
     DifferingViewsMissing,
     OwnWordsMissing,
@@ -155,17 +156,27 @@ class _Reaching(NamedTuple):
 @fence.entered
 def _reaching(here: Scope, scopes: Sequence[Scope], reference: str, now: datetime) -> list[_Reaching]:
     """Give those of several seats in one partnership that reach what a reference means there."""
-    row = StandingRow.objects.filter(partnership=here.partnership, reference=reference.upper()).first()
-    # Asked also where there is no such reference, so that finding that out takes as long.
+    row = row_or_next(here.partnership, reference)
     reached = access.reaches(scopes, row.disagreement if row else uuid4(), now)
     if row is None:
         return []
     owner = PostRef(row.owner_agency or "", row.owner_post or "")
-    return [
+    found = [
         _Reaching(scope, row.disagreement, one.relation, scope.seat == owner)
         for scope, one in zip(scopes, reached, strict=True)
         if one.relation is not None
     ]
+    return found if row.reference == reference.upper() else []
+
+
+def row_or_next(partnership: Key, reference: str) -> StandingRow | None:
+    """This will give the standing row of a reference; where there is none, that of the next in order, if any.
+
+    Whoever asks goes on with it as if it were the one, and only then looks at its reference. So it takes as long to
+    find that there is no such disagreement as to find that it is not theirs: the same questions, and as many rows.
+    """
+    rows = StandingRow.objects.filter(partnership=partnership, reference__gte=reference.upper())
+    return rows.order_by("reference").first()
 
 
 @fence.entered
