@@ -266,12 +266,13 @@ def _away_words(from_on: date, to_on: date | None, today: date) -> str:
 def post(staff: AgencyStaff, entry: PostEntry, today: date) -> tuple[Section, ...]:
     """This will say who answers for a post today and why, who is in it, and what can be changed of it."""
     at = [staff.agency.key, entry.post.post]
+    warned = warnings_of(staff, entry)
+    now = who_answers(entry.answering, entry.post, staff.names, staff.titles)
     if_away = who_answers(entry.if_all_away, entry.post, staff.names, staff.titles)
-    answers = (
-        who_answers(entry.answering, entry.post, staff.names, staff.titles),
-        f"If everybody in this post were away: {if_away}",
-        f"The post has a part in {disagreements(entry.open)}.",
-    )
+    answers = [] if any(now in one for one in warned) else [now]  # said once is enough
+    if if_away != now:
+        answers.append(f"If everybody in this post were away: {if_away}")
+    answers.append(f"The post has a part in {disagreements(entry.open)}.")
     about = (
         f"It is for: {entry.function}.",
         f"Telephone: {entry.telephone or 'not given'}. Outside working hours: {entry.out_of_hours or 'not given'}.",
@@ -288,7 +289,7 @@ def post(staff: AgencyStaff, entry: PostEntry, today: date) -> tuple[Section, ..
     else:
         links = (Link("We have this post again", reverse("administration-post-change", args=[*at, "again"])),)
     return (
-        Section("Who answers today, and why", answers, warnings_of(staff, entry)),
+        Section("Who answers today, and why", tuple(answers), warned),
         Section("Who is in it", () if table else ("Nobody.",), table=table, links=links),
         Section("About the post", about),
     )
