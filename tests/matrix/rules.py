@@ -133,6 +133,14 @@ def searches(world: World, actor: Actor) -> Iterator[Place]:
         yield Place(f"/list?reference={one.reference}", f"/list?reference={NEVER}", one, methods=("GET", "HEAD"))
 
 
+def searched(world: World, actor: Actor) -> Iterator[Place]:
+    """This will give the search, for nothing and for every reference."""
+    yield Place("/search")
+    for one in world.disagreements.values():
+        sent, never = {"query": one.reference}, {"query": NEVER}
+        yield Place("/search", "/search", one, sent=sent, sent_to_twin=never, methods=("POST",))
+
+
 def looks(world: World, actor: Actor) -> Iterator[Place]:
     """This will give the page for looking for a reason, with a reason for every disagreement."""
     yield Place("/look")
@@ -223,6 +231,11 @@ def who_finds(actor: Actor, place: Place, method: str) -> Answer:
         return SHOWN
     seen = _seen(actor, place) is not Sight.NOTHING
     return Answer(Kind.SENT_ON, rf"/d/{place.disagreement.reference}") if seen else SAME_AS_NEVER
+
+
+def who_finds_by_search(actor: Actor, place: Place, method: str) -> Answer:
+    """This will lead from a reference that was sent to its page, and say of every other that nothing was found."""
+    return who_finds(actor, place, method) if method == "POST" or not has_seat(actor) else SHOWN
 
 
 def who_may_look(actor: Actor, place: Place, method: str) -> Answer:
@@ -362,6 +375,7 @@ RULES: Mapping[str, Rule] = {
     "start": Rule(READ, at("/"), ANYBODY),
     "choose": Rule(FORM, at("/choose/alder", "/choose/birch", "/choose/nowhere"), NOBODY),
     "my-list": Rule(READ, searches, who_finds),
+    "search": Rule(FORM, searched, who_finds_by_search),
     "who": Rule(READ, at("/who"), raising(SHOWN)),
     "who-at": Rule(READ, agencies, own_area),
     "look": Rule(FORM, looks, who_may_look),

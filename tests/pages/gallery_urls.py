@@ -183,12 +183,20 @@ def my_list(request: HttpRequest) -> HttpResponse:
     ended = c.DisagreementRow(
         "CG-2B9Q", "/disagreement/", "Nobody", c.Tag("Dissent noted", "grey"), ended_on=date(2026, 3, 2)
     )
-    tabs = (
-        c.WorkTab("needs-me", "Needs me", rows, "Nothing needs you now."),
-        c.WorkTab("waiting", "Waiting on others", (), "You are waiting on nobody."),
-        c.WorkTab("ended", "Ended", (ended,), "Nothing has ended yet."),
+    past = c.DisagreementRow(
+        "CG-4C7P",
+        "/disagreement/",
+        "",
+        c.Tag("Your part has ended"),
+        until=date(2026, 3, 2),
+        excerpt=(c.Cut("Two "), c.Cut("visits", found=True), c.Cut(" were missed.")),
     )
-    return show(request, "list", tabs=tabs, now=NOW, current="my-list")
+    tabs = (
+        c.WorkTab("needs-me", "Needs me", "/", "3", current=True),
+        c.WorkTab("waiting", "Waiting on others", "/?show=waiting", "0"),
+        c.WorkTab("ended", "Ended", "/?show=ended", "more than 1,000"),
+    )
+    return show(request, "list", tabs=tabs, rows=(*rows, ended, past), now=NOW, current="my-list")
 
 
 def question(request: HttpRequest) -> HttpResponse:

@@ -530,7 +530,7 @@ def test_a_list_on_a_phone_is_still_a_table_for_screen_readers(browser_page: Pag
 
     table = browser_page.get_by_role("table", name="Needs me")
     expect(table.get_by_role("columnheader")).to_have_count(4)
-    expect(table.get_by_role("row")).to_have_count(4)
+    expect(table.get_by_role("row")).to_have_count(6)
 
 
 @pytest.mark.browser

@@ -18,7 +18,7 @@ from commonground.people.models import Absence, Agency, Holding, Membership, Ope
 from commonground.record import store
 from commonground.record.words import typed
 from commonground.usecases.handle import Asking, NotThere, handle, raise_disagreement
-from commonground.usecases.listing import lists_of
+from commonground.usecases.listing import Which, list_of
 from commonground.usecases.looking import LASTS, ReasonMissing, leads_of, look_outside
 from commonground.usecases.reading import find_for, read
 from tests.partnership import Small, small
@@ -100,7 +100,7 @@ def test_every_post_that_a_stage_names_for_a_side_has_a_part(six: Small, raised:
 def test_a_colleague_in_the_raisers_post_does_not_reach_it(six: Small, raised: UUID) -> None:
     joins("riverside-school", "practitioner", "a-colleague")
     assert relation(scope("a-colleague", six.post("school")), raised) is None
-    assert lists_of([scope("a-colleague", six.post("school"))]).waiting == ()
+    assert list_of([scope("a-colleague", six.post("school"))], Which.WAITING).rows == ()
 
 
 def test_everybody_in_the_post_that_was_asked_reaches_it(six: Small, raised: UUID) -> None:
@@ -296,7 +296,7 @@ def test_a_look_for_a_reason_opens_it_for_a_while_and_ends_by_itself(six: Small,
     assert relation(head, new, AT + LASTS - timedelta(seconds=1)) is Relation.REASON
     assert relation(head, new, AT + LASTS) is None
     assert relation(head, raised) is None
-    assert lists_of([head]).waiting == ()  # today is long after
+    assert list_of([head], Which.WAITING).rows == ()  # today is long after
 
 
 def test_both_sides_leads_are_told_of_a_look_for_a_reason(six: Small, raised: UUID) -> None:

@@ -196,6 +196,28 @@ def reaches(scopes: Sequence[Scope], disagreement: UUID, at: datetime | None = N
     return [found.reach(scope, disagreement, at) for scope in scopes]
 
 
+def reaches_of(
+    scopes: Sequence[Scope], disagreements: Sequence[UUID], at: datetime | None = None
+) -> dict[UUID, list[Reach]]:
+    """This will say the same of several disagreements at once, for seats in one partnership: one look for all.
+
+    It does not say how new the directory is: nothing is commanded by it.
+    """
+    for scope in scopes:
+        _in_fence(scope)
+    if not scopes or not disagreements:
+        return {}
+    here, people = scopes[0].partnership, sorted({scope.person for scope in scopes})
+    which = [*disagreements, here]
+    found: dict[UUID, list[Any]] = {disagreement: [] for disagreement in disagreements}
+    for whose, *row in run(_reaches_of(len(disagreements), len(people)), [*which, *which, *which, *people]).fetchall():
+        found[whose if isinstance(whose, UUID) else UUID(whose)].append(row)
+    return {
+        disagreement: [_Found(rows).reach(scope, disagreement, at) for scope in scopes]
+        for disagreement, rows in found.items()
+    }
+
+
 def by_partnership(scopes: Iterable[Scope]) -> tuple[tuple[Scope, ...], ...]:
     """This will sort the seats of one person by partnership: one fence for each, one after the other."""
     found: dict[Key, list[Scope]] = {}
@@ -221,6 +243,16 @@ def _reaches(people: int) -> str:
         UNION ALL SELECT 'opening', partnership_id, agency, post, person, '', to_at, 0 FROM openings
         WHERE disagreement = %s AND {_HERE} AND person IN ({", ".join(["%s"] * people)})
         UNION ALL SELECT 'directory', %s, '', '', '', '', NULL, directory FROM partnerships WHERE key = %s"""  # noqa: S608
+
+
+@cache
+def _reaches_of(disagreements: int, people: int) -> str:
+    those = f"disagreement IN ({', '.join(['%s'] * disagreements)}) AND partnership_id = %s"
+    return f"""SELECT disagreement, 'part', partnership_id, agency, post, person, why, to_at, 0 FROM parts WHERE {those}
+        UNION ALL SELECT disagreement, 'party', partnership_id, agency_id, '', '', side, to_at, 0 FROM parties
+        WHERE {those}
+        UNION ALL SELECT disagreement, 'opening', partnership_id, agency, post, person, '', to_at, 0 FROM openings
+        WHERE {those} AND person IN ({", ".join(["%s"] * people)})"""  # noqa: S608
 
 
 class _Found:
@@ -325,29 +357,49 @@ def within_reach(scope: Scope, at: datetime | None = None) -> tuple[UUID, ...]:
     return tuple(within_reach_query([scope], at))
 
 
-def within_reach_query(scopes: Sequence[Scope], at: datetime | None = None) -> QuerySet[Any, UUID]:
+def reaches_all(scopes: Sequence[Scope]) -> bool:
+    """This will say whether somebody reaches all there is in the partnership: its office, its scrutineer, its clock.
+
+    A list then needs no query of what they reach. It opens no words: `within_reach_query` says where there may be any.
+    """
+    return any(scope.office or scope.clock or _scrutinises(scope) for scope in scopes if scope.only is None)
+
+
+def within_reach_query(
+    scopes: Sequence[Scope], at: datetime | None = None, *, with_words: bool = False, former: bool = True
+) -> QuerySet[Any, UUID]:
     """This will give what several seats of one person reach, as a query for use inside another.
 
-    A list must not fetch what it does not show, and must not take longer for what others have.
+    A list must not fetch what it does not show, and must not take longer for what others have. `with_words` leaves out
+    where a seat opens none; which words the others open is for `reaches_of` and `may_read`. Without `former` a part
+    that has ended counts for nothing: how it stands now is not for whoever had one.
     """
     for scope in scopes:
         _in_fence(scope)
-    parts = [_within_reach(scope, at) for scope in scopes]
+    parts = [_within_reach(scope, at, with_words=with_words, former=former) for scope in scopes]
     flat = [one for several in parts for one in several]
     if not flat:
         return Part.objects.none().values_list("disagreement", flat=True)
     return flat[0].union(*flat[1:]) if len(flat) > 1 else flat[0]
 
 
-def _within_reach(scope: Scope, at: datetime | None) -> Iterable[QuerySet[Any, UUID]]:
+def _within_reach(
+    scope: Scope, at: datetime | None, *, with_words: bool, former: bool
+) -> Iterable[QuerySet[Any, UUID]]:
     here = Q(partnership_id=scope.partnership)
     if scope.only is not None:
         yield Party.objects.filter(here, disagreement=scope.only).values_list("disagreement", flat=True)
         return
-    if scope.office or scope.clock or _scrutinises(scope):
+    if reaches_all([scope]) and not with_words:
         yield Party.objects.filter(here).values_list("disagreement", flat=True)
         return
+    if scope.office:
+        yield Part.objects.filter(here, agency=scope.seat.agency, person="", to_at=None).values_list(
+            "disagreement", flat=True
+        )
     post = here & Q(agency=scope.seat.agency, post=scope.seat.post)
+    if not former:
+        post &= Q(to_at=None)
     match scope.seated:
         case Seated.HOLDER:
             post &= Q(person="") | Q(person=scope.person)

@@ -126,7 +126,7 @@ class StandingRow(Fenced):
 
 
 class SearchRow(Fenced):
-    """What one piece of words is found by, and who may find it (search.py). Made of the record, and made anew from it."""
+    """What one piece of words is found by, and who may find it (search.py). Made of the record, and from it anew."""
 
     partnership = models.TextField()
     disagreement = models.UUIDField()

@@ -130,6 +130,14 @@ class ClosedAct:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A part of what somebody typed, and whether it is what was asked for."""
+
+    text: str
+    found: bool = False
+
+
+@dataclass(frozen=True)
 class DisagreementRow:
     """A disagreement in a list: its reference, whose move, by when and how it stands. No names (promise 10).
 
@@ -145,16 +153,31 @@ class DisagreementRow:
     due_href: str = ""
     what: str = ""
     limit_given: bool = True
+    urgent: bool = False
+    excerpt: tuple[Cut, ...] = ()
+    """Where it was found by its words: what is around them."""
+    until: date | None = None
+    """For what its reader had a part in until then: nothing else is said of it."""
 
 
 @dataclass(frozen=True)
 class WorkTab:
-    """One tab of a list: its rows, or the sentence to show when there are none."""
+    """One of somebody's lists, as a link to it. `count` is how many are in it, in words: "12", "more than 1,000"."""
 
     id: str
     label: str
-    rows: tuple[DisagreementRow, ...]
-    when_empty: str
+    href: str
+    count: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose in a list of choices."""
+
+    value: str
+    text: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("commonground.web.views.administration.urls")),
     path("choose/<slug:partnership>", start.choose, name="choose"),
     path("list", my_list.my_list, name="my-list"),
+    path("search", my_list.search, name="search"),
     path("who", opposite.who, name="who"),
     path("who/<slug:agency>", opposite.who_at, name="who-at"),
     path("look", looking.look, name="look"),
