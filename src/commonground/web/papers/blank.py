@@ -38,9 +38,10 @@ OFFICE_OF: Final = "partnership"
 CALLED: Final = {OURS: "your agency", THEIRS: "the other agency", OFFICE_OF: "the partnership"}
 NOBODY: Final = UUID(int=0)
 MOST_TO_TICK: Final = 12
-"""How many choices a form lists; of more, somebody writes which."""
+"""How many of a long list a form prints; of more, somebody writes which. What the screen lists in full, paper does."""
 
 WHEN: Final = ("Day, month and year", "Time")
+WHICH: Final = Question("Which disagreement is it?", "Its reference, if it has one.", blanks=("Reference",))
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def stage_paper(setting: Setting, route: Route, stage: Stage, slug: Slug | None,
     sections = [
         Section(
             one.name,
-            (*_begin(), *_guidance(names, one.place, route.key), *_questions(one.fields), *_end()),
+            (*_begin(), WHICH, *_guidance(names, one.place, route.key), *_questions(one.fields), *_end()),
             on_new_page=number > 0,
         )
         for number, one in enumerate(wanted)
@@ -167,9 +168,8 @@ def _begin() -> tuple[Block, ...]:
         Line(DANGER),
         Line(
             "Use this form when you cannot reach the service. Type it in as soon as you can, with both times. "
-            "What you do on paper counts from when it happened."
+            "Both stay in the record."
         ),
-        Question("Which disagreement is it?", "Its reference, if it has one.", blanks=("Reference",)),
         Question("Who are you?", blanks=("Name", "Post", "Agency")),
         Question("When did it happen?", blanks=WHEN),
         Question("When do you write this?", blanks=WHEN),
@@ -184,7 +184,7 @@ def _guidance(names: Names, place: Place | None, route: Key | None) -> Iterator[
     for one in names.procedure.guidance:
         if one.at is place and (route is None or not one.routes or route in one.routes):
             cited = names.clauses(one.clauses)
-            yield Line(f"{one.text} ({cited})" if cited else one.text, "The procedure says")
+            yield Line(f"{one.text} ({cited})" if cited else one.text, "From the procedure")
 
 
 def _questions(fields: Iterable[tuple[str, forms.Field]]) -> list[Question]:
@@ -204,7 +204,7 @@ def _question(field: forms.Field) -> Question:
             return Question(text, hint, choices=(field.yes,))
         case forms.ChoiceField() | ChosenWords():
             listed = [str(label) for value, label in field.choices if value or not isinstance(field, Pick)]  # type: ignore[union-attr]  # pairs, as our fields are given
-            if 1 < len(listed) <= MOST_TO_TICK:
+            if listed and (len(listed) <= MOST_TO_TICK or not isinstance(field, Pick)):
                 return Question(text, hint, choices=tuple(listed))
             return Question(text, hint, lines=1)
         case TypedLine():

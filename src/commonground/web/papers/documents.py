@@ -62,6 +62,8 @@ from commonground.wording import (
 )
 
 NOTHING_YET: Final = "Nothing is recorded yet."
+ON_ONE_PAGE: Final = 1_500
+"""How many characters of the concern a page has room for beside the rest. More is never cut: it stands with its act."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def paper_of(document: Document, reading: Reading, names: Names, code: CheckCode
             sections=(*document.first(record), *last),
             foot=f"{reading.reference} · check code {code.short}",
             made_at=reading.at,
+            compact=document.code_first,
         )
     )
 
@@ -146,7 +149,11 @@ def _account(record: _Record) -> Iterator[Section]:
 
 
 def _file_copy(record: _Record) -> Iterator[Section]:
-    yield _about(record)
+    yield _about(record, posts=False)
+    raised = _or_nothing(_quotes_of(record, (1,)))
+    if sum(len(block.text or "") for block in raised if isinstance(block, Quote)) > ON_ONE_PAGE:
+        raised = (Line("What was written is long. It stands with act 1, on the pages that follow."),)
+    yield Section("The concern, as it was raised", raised)
     yield _agreed(record, words=False)
     yield _not_agreed(record, words=False)
     yield _actions(record)
@@ -177,8 +184,8 @@ def _outcome(record: _Record) -> Iterator[Section]:
 # --- Sections ---------------------------------------------------------------------------------------------------------
 
 
-def _about(record: _Record) -> Section:
-    rows = tuple(_facts(record))
+def _about(record: _Record, *, posts: bool = True) -> Section:
+    rows = (*_facts(record), *(_speakers(record) if posts else ()))
     return Section("About this disagreement", (Table("What is known of it", ("What", "How it is"), rows),))
 
 
@@ -200,15 +207,19 @@ def _facts(record: _Record) -> Iterator[tuple[str, str]]:
         yield capital(words_of_side(side)), "; ".join(names.agency(one) for one in agencies) or "Not known yet"
     if here.others:
         yield "Also brought in", "; ".join(names.agency(one) for one in here.others)
+    if here.childs_date is not None:
+        yield "The child needs it settled by", capital(moment(here.childs_date))
+    if here.rating is not None:
+        yield "How urgent it is", capital(here.rating)
+
+
+def _speakers(record: _Record) -> Iterator[tuple[str, str]]:
+    names, here = record.names, record.here
     if here.entered is not None and here.phase is Phase.OPEN:
         for side in Side:
             yield f"Speaks for {words_of_side(side)}", _owner(here.owner_of(side), names)
         if here.entered.body is not None:
             yield "Decides or hears it here", _owner(here.entered.body, names)
-    if here.childs_date is not None:
-        yield "The child needs it settled by", capital(moment(here.childs_date))
-    if here.rating is not None:
-        yield "How urgent it is", capital(here.rating)
 
 
 def _where(record: _Record) -> str:

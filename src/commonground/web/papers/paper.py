@@ -83,6 +83,8 @@ class Paper:
     sections: tuple[Section, ...]
     foot: str
     made_at: datetime | None = None
+    compact: bool = False
+    """Small and close, so that what it begins with is one page."""
 
     def texts(self) -> Iterator[str]:
         """This will yield every text on it, in order."""

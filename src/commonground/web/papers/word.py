@@ -49,7 +49,8 @@ def _plain(document: Any, paper: Paper) -> None:
     about.created = about.modified = made
     about.revision = 1
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Arial", Pt(11)
+    normal.font.name, normal.font.size = "Arial", Pt(9 if paper.compact else 11)
+    normal.paragraph_format.space_after = Pt(2 if paper.compact else 6)
     language = OxmlElement("w:lang")
     for name in ("w:val", "w:eastAsia", "w:bidi"):
         language.set(qn(name), LANGUAGE)

@@ -42,7 +42,7 @@ from commonground.web.papers.word import MIME, word
 from commonground.web.views.errors import too_many
 from commonground.web.views.public import for_anybody, frame_of
 
-LIMITS: Final = {"check a code": "60/m/ip,600/h/ip", "draw a form": "60/m/ip"}
+LIMITS: Final = {"check-code": "60/m/ip,600/h/ip", "blank-form": "60/m/ip"}
 """How often from one place. A code can't be guessed; this keeps one caller from busying the service for all others."""
 
 PDF, WORD = "pdf", "docx"
@@ -122,7 +122,7 @@ def check_code(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST if request.method == "POST" else None)
     found: bool | None = None
     if request.method == "POST":
-        if not _allowed(request, "check a code"):
+        if not _allowed(request, "check-code"):
             return too_many(request)
         if form.is_valid():
             found = holds(form.cleaned_data["code"])
@@ -227,7 +227,7 @@ def _form_page(request: HttpRequest, made: Paper, where: tuple[str, ...], back: 
 
 def _blank_file(request: HttpRequest, made: Paper, view: str, where: tuple[str, ...], ending: str) -> HttpResponse:
     if ending == PDF and not missing():
-        if not _allowed(request, "draw a form"):
+        if not _allowed(request, "blank-form"):
             return too_many(request)
         return _download(_drawn(made), "application/pdf", f"{made.file_name}.{PDF}")
     back = Link("Back to the form", reverse(view, args=where))

@@ -1,0 +1,5 @@
+"""Every paper is a demonstration's."""
+
+from tests.pages.conftest import demonstration, riverside
+
+__all__ = ["demonstration", "riverside"]
