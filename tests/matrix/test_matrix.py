@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import os
 import re
 from collections import Counter, defaultdict
@@ -87,24 +88,29 @@ def test_every_cell(world: World, record_property: Callable[[str, object], None]
                 return "" if same else "not the page of one that never was"
 
     every = int(os.environ.get("COMMONGROUND_MATRIX_EVERY") or (1 if databases.kind() == "sqlite" else 10))
-    number = 0
+    number = refused = 0
+    # A run of the tests keeps every line that is logged, with the request it is about: a hundred thousand of them.
+    logging.disable(logging.CRITICAL)
     for who, actor in enumerate(world.actors.values()):
         for name, rule in RULES.items():
             for turn, place in enumerate(rule.places(world, actor), start=who):
                 for method in place.asked_with(turn):
-                    number += 1
-                    if number % every:
-                        continue
                     expected = rule.expects(actor, place, method)
+                    # Three quarters of all are methods that an address has not: every other one of those is enough.
+                    refused += expected.kind is Kind.NOT_ALLOWED
+                    number += 1
+                    if number % every or (expected.kind is Kind.NOT_ALLOWED and refused % 2):
+                        continue
                     trouble = problem(actor, place, method, expected)
                     if trouble:
                         why = relation(actor, place.disagreement) if place.disagreement else ""
                         of = place.disagreement.name if place.disagreement else ""
                         wrong[f"{name} {method}: {expected.kind} but {trouble}"].append(f"{actor.name} ({why}) {of}")
                     cells[actor.role.value, expected.kind.value, bool(trouble)] += 1  # type: ignore[index]
+    logging.disable(logging.NOTSET)
     record_property("report", "\n".join(table(cells)))
     assert not wrong, "\n".join(f"{len(them)} cells: {what}: {sorted(set(them))[:6]}" for what, them in wrong.items())
-    assert number >= AT_LEAST
+    assert sum(cells.values()) >= AT_LEAST // every
 
 
 def _without(reference: str, body: bytes) -> bytes:
