@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from commonground.core.acts import Answer, Audience, Note, Reply
+from commonground.core.acts import Answer, Audience, Medium, Note, Reply, Talk
 from commonground.people.models import Look
 from commonground.record.words import typed
 from commonground.usecases import clock
@@ -125,3 +126,60 @@ def test_what_the_timeline_says_is_what_was_done(client: Client, riverside: Smal
     assert "did not agree" in page
     assert "We saw it otherwise." in page
     assert page.index("did not agree") < page.rindex("raised this"), "newest first"
+
+
+def test_both_sides_are_beside_each_other_each_reader_on_the_left(client: Client, riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now() - timedelta(hours=2), words="We are worried.")
+    owner, school = riverside.owner(disagreement), riverside.post("school")
+    riverside.does(disagreement, owner, Reply(Answer.IN_PART), clock.now(), reasons="We saw it otherwise.")
+    riverside.does(disagreement, school, Talk(Medium.TELEPHONE), clock.now(), said="We rang them.")
+    note = typed("note", "for our eyes only", Audience.OWN_AGENCY, school.agency)
+    handle(riverside.scope(school), disagreement, Asking(Note(approved=True), (note,)))
+
+    for post, first, second in (
+        (school, "We are worried.", "We saw it otherwise."),
+        (owner, "We saw it otherwise.", "We are worried."),
+    ):
+        be(client, riverside, post)
+        page = text_of(client.get(f"/d/{reference}").content)
+        sides = page[page.index("What each side said") : page.index("What is agreed, and what is not")]
+        assert sides.index("You said") < sides.index(first) < sides.index("They said") < sides.index(second)
+        assert "We rang them." in sides
+        assert "for our eyes only" not in sides
+        agreed = page[page.index("What is agreed, and what is not") : page.index("About this disagreement")]
+        assert "The side that was asked agreed in part." in agreed
+
+
+def test_the_newest_fifty_acts_are_shown_and_the_rest_are_a_click_away(client: Client, riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now() - timedelta(hours=2))
+    school = riverside.post("school")
+    for number in range(2, 104):
+        riverside.does(disagreement, school, Talk(Medium.TELEPHONE), clock.now(), said=f"Said in act {number}.")
+    be(client, riverside, school)
+
+    def acts(address: str) -> list[int]:
+        return [int(one) for one in re.findall(r'id="act-(\d+)"', client.get(address).content.decode())]
+
+    def ways(address: str) -> list[str]:
+        return re.findall(rf'href="(/d/{reference}\?until=\d+)#timeline"', client.get(address).content.decode())
+
+    page = f"/d/{reference}"
+    assert acts(page) == list(range(103, 53, -1))
+    (earlier,) = ways(page)
+    assert acts(earlier) == list(range(53, 3, -1))
+    before, after = ways(earlier)
+    assert acts(before) == [3, 2, 1]
+    assert acts(after) == acts(page)
+    assert acts(f"{page}/print") == list(range(103, 0, -1)), "on paper all are there"
+    for nothing in ("0", "999", "-1", "x", "9" * 40, "٣"):
+        assert acts(f"{page}?until={nothing}") == acts(page)
+
+
+def test_the_chart_is_folded_on_the_page_and_says_where_this_is(client: Client, riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now())
+    be(client, riverside, riverside.post("school"))
+    page = client.get(f"/d/{reference}").content.decode()
+    chart = page[page.index("See where this is in the procedure") :]
+    assert "<svg" in chart
+    stage = riverside.procedure.stage(*riverside.standing(disagreement).visited[-1].split("/"))
+    assert f"You are here: {stage.label} ({stage.heading})" in text_of(chart.encode())

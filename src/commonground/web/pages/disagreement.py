@@ -13,15 +13,17 @@ from commonground.core.acts import Act, Because, LimitSet, Owner, PostRef, Side
 from commonground.core.moves import is_done
 from commonground.core.procedure import Duty, DutyKind, Guards, Key, Place, Step, Strength, Who, split_ref
 from commonground.core.setting import stage_now
-from commonground.core.standing import NOTHING, Phase, Standing, action_limit, standing, step_limit
+from commonground.core.standing import Phase, Standing, action_limit, standing, step_limit
 from commonground.core.time import LONDON
 from commonground.people.models import Look, Opening
 from commonground.record.words import Erased, Words
 from commonground.usecases.directory import Directory, people_called
-from commonground.usecases.looking import first_opened_by, looks_at, openings_of
+from commonground.usecases.looking import looks_at, openings_of
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.offers import Offer, Slug, answering, offers
+from commonground.web.pages.both_sides import agreed, two_sides
+from commonground.web.pages.charts import chart_of
 from commonground.web.pages.dates import Limit, clause_links, happened, limits, working
 from commonground.web.pages.elsewhere import elsewhere, ways
 from commonground.web.pages.page import Page, acting_for, capital, phones
@@ -127,7 +129,13 @@ class DisagreementPage(InDisagreement):
     owed: tuple[Owed, ...]
     actions: tuple[ActionShown, ...]
     guidance: tuple[GuidanceShown, ...]
+    sides: c.TwoSides | None
+    """What each side said; None for who sees no words."""
+    agreed: tuple[str, ...]
+    chart: c.Chart
     entries: tuple[c.TimelineEntry, ...]
+    more: tuple[c.Link, ...]
+    """To the acts before and after those that are shown."""
     looked: tuple[Looked, ...]
     looked_total: int
     printed: str
@@ -155,6 +163,10 @@ class LookedPage(InDisagreement):
 
 MOST_READERS = 10
 """How many readers the page shows, each with their last look. All looks have a page of their own."""
+
+
+SHOWN_ACTS = 50
+"""How many acts the page shows at once, the newest first; the others are a click away, and on paper all are there."""
 
 
 # --- the frame -------------------------------------------------------------------------------------------------------
@@ -211,9 +223,16 @@ def whose_move(reading: Reading, names: Names) -> c.WhoseMove | None:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
-def disagreement_page(reading: Reading, directory: Directory, names: Names) -> DisagreementPage:
-    """This will put together everything that the page of a disagreement shows to this reader."""
+def disagreement_page(
+    reading: Reading, directory: Directory, names: Names, until: int | None = None, most: int = SHOWN_ACTS
+) -> DisagreementPage:
+    """This will put together everything that the page of a disagreement shows to this reader.
+
+    Of its acts, the last `most` up to and with the one numbered `until`; the newest where there is no such one.
+    """
     here = reading.standing
+    last = until if until is not None and 0 < until < len(reading.acts) else len(reading.acts)
+    since = max(last - most, 0)
     stage = stage_now(reading.setting, here)
     open_acts, closed_acts = act_lists(reading, names)
     looks = looks_at(reading.scope, reading.disagreement, reading.at)
@@ -225,19 +244,33 @@ def disagreement_page(reading: Reading, directory: Directory, names: Names) -> D
         closed_acts=closed_acts,
         hold=stage.hold if stage.hold and here.phase is Phase.OPEN else "",
         concern=tuple(shown_words(reading, 1)),
-        facts=tuple(_facts(reading, directory, names)),
+        facts=tuple(_facts(reading, directory, names, looks)),
         limits=limits(names, here),
         steps=tuple(_steps(reading, names)),
         owed=tuple(_owed(reading, names)),
         actions=tuple(_actions(reading, names)) if not reading.shallow else (),
         guidance=guidance_at(reading, names, Place.DISAGREEMENT),
-        entries=entries(reading, names, people),
+        sides=two_sides(reading),
+        agreed=agreed(reading, names),
+        chart=chart_of(names, reading.setting.digest, here),
+        entries=entries(reading, names, people, since, last),
+        more=tuple(_more(reading, since, last, most)),
         looked=tuple(looked(look, names, people) for look in readers[:MOST_READERS]),
         looked_total=len(looks),
         whole=not reading.shallow and reading.until is None,
         ways=tuple(ways(reading)),
         printed=f"As {acting_for(names, reading.scope.seat)} could see it at {moment(reading.at)}.",
     )
+
+
+def _more(reading: Reading, since: int, last: int, most: int) -> Iterator[c.Link]:
+    """The ways to the acts that are not shown."""
+    page = reverse("disagreement", args=[reading.reference])
+    if since:
+        yield c.Link(f"See what happened before ({since} earlier)", f"{page}?until={since}#timeline")
+    if last < len(reading.acts):
+        newer = min(last + most, len(reading.acts))
+        yield c.Link(f"See what happened after ({len(reading.acts) - last} later)", f"{page}?until={newer}#timeline")
 
 
 def looked_page(reading: Reading, directory: Directory, names: Names) -> LookedPage:
@@ -302,7 +335,7 @@ def _hint(slug: Slug, reading: Reading, names: Names) -> str:
     return f"Always open, early or late. Next is {names.stage(*split_ref(following, reading.standing.route))}."
 
 
-def _facts(reading: Reading, directory: Directory, names: Names) -> Iterator[Fact]:
+def _facts(reading: Reading, directory: Directory, names: Names, looks: tuple[Look, ...]) -> Iterator[Fact]:
     here, opened = reading.standing, reading.standing.opened
     procedure = names.procedure
     route = procedure.route(here.route)
@@ -326,7 +359,7 @@ def _facts(reading: Reading, directory: Directory, names: Names) -> Iterator[Fac
     faced = reverse("opposite", args=[reading.reference])
     yield Fact("Whom to talk to", "", (c.Link("Who is my opposite number?", faced),))
     if reading.side is Side.CHALLENGING and not reading.shallow:
-        first = first_opened_by(reading.scope, reading.disagreement, here.responding, reading.at)
+        first = min((look.looked_at for look in looks if look.agency in here.responding), default=None)
         yield Fact("First opened by the other side", capital(moment(first)) if first else "Not opened yet")
     if here.childs_date is not None:
         yield Fact("The child needs it settled by", capital(moment(here.childs_date)))
@@ -469,13 +502,15 @@ def guidance_at(reading: Reading, names: Names, place: Place) -> tuple[GuidanceS
 # --- what has happened -----------------------------------------------------------------------------------------------
 
 
-def entries(reading: Reading, names: Names, people: Mapping[Key, str], since: int = 0) -> tuple[c.TimelineEntry, ...]:
-    """This will give the timeline, newest first; with `since`, only what came after so many acts."""
-    here = NOTHING
+def entries(
+    reading: Reading, names: Names, people: Mapping[Key, str], since: int = 0, until: int | None = None
+) -> tuple[c.TimelineEntry, ...]:
+    """This will give the timeline, newest first: what came after `since` acts, up to and with the one `until`."""
+    here = standing(reading.acts[:since])
     shown: list[c.TimelineEntry] = []
-    for sequence, act in enumerate(reading.acts, start=1):
+    for sequence, act in enumerate(reading.acts[since:until], start=since + 1):
         before, here = here, standing([act], here)
-        if sequence > since and reading.shows(sequence):
+        if reading.shows(sequence):
             shown.append(_entry(sequence, act, before, here, reading, names, people))
     return tuple(reversed(shown))
 

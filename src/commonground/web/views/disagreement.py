@@ -17,17 +17,19 @@ from commonground.web.pages.page import show
 @require_GET
 @signed_in
 def disagreement(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResponse:
-    """Show the page of a disagreement."""
+    """Show the page of a disagreement: its newest acts, or those up to the one asked for."""
     here = opened(visitor, reference)
-    return show(request, "disagreement.html", disagreement_page(here.reading, here.directory, here.names))
+    page = disagreement_page(here.reading, here.directory, here.names, until=_number(request.GET.get("until", "")))
+    return show(request, "disagreement.html", page)
 
 
 @require_GET
 @signed_in
 def on_paper(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResponse:
-    """Show the record for the child's file."""
+    """Show the record for the child's file: all of it."""
     here = opened(visitor, reference)
-    return show(request, "print.html", disagreement_page(here.reading, here.directory, here.names))
+    page = disagreement_page(here.reading, here.directory, here.names, most=len(here.reading.acts))
+    return show(request, "print.html", page)
 
 
 @require_GET
@@ -50,3 +52,7 @@ def as_file(request: HttpRequest, visitor: Visitor, reference: str) -> HttpRespo
     answer = HttpResponse(lines, content_type="application/jsonl")
     answer["Content-Disposition"] = f'attachment; filename="{reference.upper()}.jsonl"'
     return answer
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
