@@ -14,9 +14,7 @@ from commonground.web.forms.acts import FORMS
 from tests.matrix.oracle import Actor, Disagreement, Sight, areas_of, looks_after, may_let_in, may_look, sight, until
 from tests.matrix.world import World
 
-USUAL = ("GET", "HEAD", "POST")
-RARE = ("PUT", "PATCH", "DELETE", "OPTIONS")
-METHODS = (*USUAL, *RARE)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 READ = frozenset({"GET"})
 READ_HEAD = frozenset({"GET", "HEAD"})
 FORM = frozenset({"GET", "HEAD", "POST"})
@@ -70,10 +68,6 @@ class Place:
     methods: tuple[str, ...] = ()
     """Those to ask with, where not all: what differs in what is sent, or in a query, is asked in that way only."""
 
-    def asked_with(self, turn: int) -> tuple[str, ...]:
-        """This will give the methods to ask with. In each disagreement one of the rare ones is tried, in turn."""
-        return self.methods or ((*USUAL, RARE[turn % len(RARE)]) if self.disagreement else METHODS)
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -82,6 +76,17 @@ class Rule:
     methods: frozenset[str]
     places: Callable[[World, Actor], Iterable[Place]]
     answers: Callable[[Actor, Place, str], Answer]
+
+    def asked_with(self, place: Place, turn: int) -> tuple[str, ...]:
+        """This will give the methods to ask a place with: those that it has, and of the others one in turn.
+
+        What belongs to no disagreement is asked with all of them.
+        """
+        if place.methods or place.disagreement is None:
+            return place.methods or METHODS
+        main = ("GET", "POST") if "POST" in self.methods else ("GET",)
+        others = [method for method in METHODS if method not in main]
+        return (*main, others[turn % len(others)])
 
     def expects(self, actor: Actor, place: Place, method: str) -> Answer:
         """This will say what somebody gets."""

@@ -48,7 +48,15 @@ def test_the_oracle_knows_nothing_of_the_code() -> None:
     assert modules <= {"__future__", "dataclasses", "enum"}
 
 
-def test_every_cell(world: World, record_property: Callable[[str, object], None]) -> None:
+@pytest.fixture
+def unlogged() -> Iterator[None]:
+    """Log nothing: a run of tests keeps every line with the request it is about, here a hundred thousand of them."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_every_cell(world: World, unlogged: None, record_property: Callable[[str, object], None]) -> None:
     door = Door(world)
     cells: Counter[tuple[str, str, str]] = Counter()
     wrong: defaultdict[str, list[str]] = defaultdict(list)
@@ -89,12 +97,10 @@ def test_every_cell(world: World, record_property: Callable[[str, object], None]
 
     every = int(os.environ.get("COMMONGROUND_MATRIX_EVERY") or (1 if databases.kind() == "sqlite" else 10))
     number = refused = 0
-    # A run of the tests keeps every line that is logged, with the request it is about: a hundred thousand of them.
-    logging.disable(logging.CRITICAL)
     for who, actor in enumerate(world.actors.values()):
         for name, rule in RULES.items():
             for turn, place in enumerate(rule.places(world, actor), start=who):
-                for method in place.asked_with(turn):
+                for method in rule.asked_with(place, turn):
                     expected = rule.expects(actor, place, method)
                     # Three quarters of all are methods that an address has not: every other one of those is enough.
                     refused += expected.kind is Kind.NOT_ALLOWED
@@ -107,7 +113,6 @@ def test_every_cell(world: World, record_property: Callable[[str, object], None]
                         of = place.disagreement.name if place.disagreement else ""
                         wrong[f"{name} {method}: {expected.kind} but {trouble}"].append(f"{actor.name} ({why}) {of}")
                     cells[actor.role.value, expected.kind.value, bool(trouble)] += 1  # type: ignore[index]
-    logging.disable(logging.NOTSET)
     record_property("report", "\n".join(table(cells)))
     assert not wrong, "\n".join(f"{len(them)} cells: {what}: {sorted(set(them))[:6]}" for what, them in wrong.items())
     assert sum(cells.values()) >= AT_LEAST // every
