@@ -202,7 +202,7 @@ def _something(six: Small, chance: random.Random, disagreement: UUID, raiser: Po
     standing = six.standing(disagreement)
     waited = standing.waits.owner.post if standing.waits and standing.waits.owner else raiser
     by = chance.choice([raiser, waited])
-    ask = chance.choice(
+    ask: Ask = chance.choice(
         [Advise(somebody, given=False), GoUp(), Meet(held=False, invited=(somebody,)), Note(approved=True),
          Reply(Answer.DISAGREE), Talk(Medium.TELEPHONE), Withdraw()]
     )  # fmt: skip

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Q
 
 from commonground.core.acts import PostRef
@@ -65,11 +67,19 @@ class Seat:
 
 
 def directory_of(partnership: Key) -> Directory:
-    """This will read the directory of a partnership. Raises Partnership.DoesNotExist for one that is not there."""
+    """This will give the directory of a partnership. Raises Partnership.DoesNotExist for one that is not there.
+
+    Read once and kept until something in it changes: the database counts the changes (people/directory.py).
+    """
     row = Partnership.objects.get(key=partnership)
+    return _directory(connection.settings_dict["NAME"], row.key, row.name, row.directory)
+
+
+@lru_cache(maxsize=64)
+def _directory(_database: str, partnership: Key, name: str, _changes: int) -> Directory:
     posts: dict[Key, list[Key]] = {}
     titles: dict[PostRef, str] = {}
-    for post in Post.objects.filter(agency__memberships__partnership=row).order_by("id"):
+    for post in Post.objects.filter(agency__memberships__partnership_id=partnership).order_by("id"):
         posts.setdefault(post.agency_id, []).append(post.post)
         if post.title:
             titles[PostRef(post.agency_id, post.post)] = post.title
@@ -83,9 +93,9 @@ def directory_of(partnership: Key) -> Directory:
             out_of_hours=agency.out_of_hours,
             posts=tuple(posts.get(agency.key, ())),
         )
-        for agency in Agency.objects.filter(memberships__partnership=row)
+        for agency in Agency.objects.filter(memberships__partnership_id=partnership)
     )
-    return Directory(row.key, row.name, agencies, titles)
+    return Directory(partnership, name, agencies, titles)
 
 
 def partnerships() -> tuple[tuple[Key, str], ...]:

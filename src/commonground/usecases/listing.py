@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from functools import lru_cache, reduce
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 
 from commonground import fence
 from commonground.core.procedure import Key
 from commonground.core.standing import NOTHING, Phase, Standing
 from commonground.people import access
 from commonground.people.access import Scope
-from commonground.people.models import Party
 from commonground.record.codec import shown_of_text
-from commonground.record.models import StandingRow
+from commonground.sql import run
 from commonground.usecases import clock
 
 A_PAGE: Final = 50
@@ -83,13 +85,15 @@ class Listed:
 class Listing:
     """One page of one list, and how long every list of its reader is."""
 
+    lists: tuple[Which, ...]
+    """Those its reader has."""
     which: Which
     rows: tuple[Listed, ...]
     page: int
     more: bool
     """Whether another page comes after this one."""
     counts: Mapping[Which, int]
-    """Without filters, and never more than MOST + 1: that many is "more than"."""
+    """Of each list but PAST: without filters, and never more than MOST + 1, which is "more than MOST"."""
     overdue: int
     """Of the open ones its reader reaches, counted in the same way."""
 
@@ -116,117 +120,196 @@ def list_of(
 
 @fence.entered
 def _list_of(scope: Scope, scopes: Sequence[Scope], which: Which, filters: Filters, page: int) -> Listing:
-    lists = _lists(scope.partnership, scopes)
-    which = which if which in lists else Which.NEEDS_ME
+    here = reached(scopes)
+    lists = _lists(scope.partnership, scopes, here)
+    which = which if which in lists_for(scopes) else Which.NEEDS_ME
     page = max(1, min(page, MOST // A_PAGE))
-    rows = narrowed(lists[which], scope.partnership, filters)
-    order = (
-        (F("ended_at").desc(), F("reference").desc()) if which is Which.ENDED else (F("next_due_at"), F("reference"))
-    )
     start = (page - 1) * A_PAGE
-    found = list(rows.order_by(*order)[start : start + A_PAGE + 1])
-    still_open = lists.get(Which.PARTNERSHIP) or _reached(scopes).filter(phase=Phase.OPEN)
+    if which is Which.PAST:
+        found = _rows(_had(scopes), "reference", start)  # no filters: they ask how something stands now
+        rows = _past(found[:A_PAGE], scopes)
+    else:
+        order = "ended_at DESC, reference DESC" if which is Which.ENDED else "next_due_at, reference"
+        found = _rows(lists[which].also(narrowed(scope.partnership, filters)), order, start)
+        rows = tuple(listed(row, scopes) for row in found[:A_PAGE])
+    late = Where("phase = %s AND next_due_at < %s", (Phase.OPEN, clock.now()))
+    *counts, overdue = _counts([*lists.values(), here.also(late)])
     return Listing(
+        lists=lists_for(scopes),
         which=which,
-        rows=_past(found[:A_PAGE], scopes)
-        if which is Which.PAST
-        else tuple(listed(row, scopes) for row in found[:A_PAGE]),
+        rows=rows,
         page=page,
         more=len(found) > A_PAGE and start + A_PAGE < MOST,
-        counts={one: _count(several) for one, several in lists.items()},
-        overdue=_count(still_open.filter(next_due_at__lt=clock.now())),
+        counts=dict(zip(lists, counts, strict=True)),
+        overdue=overdue,
     )
 
 
-_ORDER: Final[Mapping[Which, tuple[Any, ...]]] = {
-    Which.ENDED: (F("ended_at").desc(), F("reference").desc()),
-    Which.PAST: (F("reference"),),
-}
+# --- Which rows -------------------------------------------------------------------------------------------------------
 
 
-def _past(rows: Sequence[StandingRow], scopes: Sequence[Scope]) -> tuple[Listed, ...]:
-    reaches = access.reaches_of(scopes, [row.disagreement for row in rows], clock.now())
-    untils = {
-        one: max((reach.until for reach in several if reach.until), default=None) for one, several in reaches.items()
-    }
-    return tuple(listed(row, scopes, untils[row.disagreement] or clock.now()) for row in rows)
+@dataclass(frozen=True)
+class Where:
+    """What is asked of standings, as SQL and its values: a list is opened often, and the ORM takes longer to say it."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+    def also(self, other: Where | None) -> Where:
+        """This will ask for both."""
+        return self if other is None else Where(f"{self.sql} AND {other.sql}", (*self.values, *other.values))
 
 
-def _lists(partnership: Key, scopes: Sequence[Scope]) -> dict[Which, QuerySet[StandingRow]]:
-    reached, mine = _reached(scopes), whose_move(scopes)
-    still_open, ended = reached.filter(phase=Phase.OPEN), reached.filter(phase=Phase.ENDED)
-    own = {scope.seat.agency for scope in scopes}
-    sides = Party.objects.filter(~Q(side=""), partnership=partnership, agency__in=own).values("disagreement")
+def reached(scopes: Sequence[Scope], *, former: bool = False, with_words: bool = False) -> Where:
+    """This will ask for what somebody reaches; all of a partnership without asking for each, where they do."""
+    if access.reaches_all(scopes) and not with_words:
+        return Where("partnership = %s", (scopes[0].partnership,))
+    sql, values = _reach(tuple(scopes), fence.here(), former, with_words)
+    now = clock.now()
+    # What is reached is in the scopes' partnership; said again, because what holds it there is one statement away.
+    return Where(
+        f"disagreement IN ({sql}) AND {fence.HERE.format('partnership')}",
+        (*(now if value == _stored_at() else value for value in values), fence.here()),
+    )
+
+
+_AT: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands for the present where a query is kept that asks for it."""
+
+
+@lru_cache(maxsize=1024)
+def _reach(scopes: tuple[Scope, ...], _here: str | None, former: bool, with_words: bool) -> tuple[str, tuple[Any, ...]]:
+    """Say what scopes reach in SQL. It takes as long as asking for it, and is the same for the same seats."""
+    query = access.within_reach_query(scopes, _AT, former=former, with_words=with_words).query
+    try:
+        sql, values = query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT disagreement FROM parts WHERE 1 = 0", ()
+    return sql, tuple(values)
+
+
+def _stored_at() -> Any:
+    return connection.ops.adapt_datetimefield_value(_AT)
+
+
+def _lists(partnership: Key, scopes: Sequence[Scope], here: Where) -> dict[Which, Where]:
+    """Give what each list that is counted asks for, of what its reader reaches."""
+    mine = [scope.seat for scope in scopes]
+    is_mine = " OR ".join(["(owner_agency = %s AND owner_post = %s)"] * len(mine))
+    owners = tuple(value for seat in mine for value in (seat.agency, seat.post))
+    still_open = here.also(Where("phase = %s", (Phase.OPEN,)))
+    own = tuple(dict.fromkeys(seat.agency for seat in mine))
+    sides = f"""disagreement IN (SELECT disagreement FROM parties
+        WHERE partnership_id = %s AND side <> '' AND agency_id IN ({", ".join(["%s"] * len(own))}))"""  # noqa: S608
     every = {
-        Which.NEEDS_ME: reached.filter(mine),
-        Which.WAITING: still_open.exclude(mine, owner_post__isnull=False),
-        Which.AGENCY: still_open.filter(disagreement__in=sides),
+        Which.NEEDS_ME: here.also(Where(f"({is_mine})", owners)),
+        Which.WAITING: still_open.also(Where(f"(owner_post IS NULL OR NOT ({is_mine}))", owners)),
+        Which.AGENCY: still_open.also(Where(sides, (partnership, *own))),
         Which.PARTNERSHIP: still_open,
-        Which.ENDED: ended,
-        Which.PAST: _had(scopes),
+        Which.ENDED: here.also(Where("phase = %s", (Phase.ENDED,))),
     }
-    return {which: every[which] for which in lists_for(scopes)}
+    return {which: every[which] for which in lists_for(scopes) if which in every}
 
 
-def _reached(scopes: Sequence[Scope]) -> QuerySet[StandingRow]:
-    """Give the standings of what somebody reaches; all of a partnership without asking for each, where they do."""
-    if access.reaches_all(scopes):
-        return StandingRow.objects.filter(partnership=scopes[0].partnership)
-    return StandingRow.objects.filter(disagreement__in=access.within_reach_query(scopes, clock.now(), former=False))
+def _had(scopes: Sequence[Scope]) -> Where:
+    """Ask for what somebody had a part in, and has none now."""
+    now = reached(scopes)
+    return reached(scopes, former=True).also(Where(f"NOT ({now.sql})", now.values))
 
 
-def _had(scopes: Sequence[Scope]) -> QuerySet[StandingRow]:
-    """Give the standings of what somebody had a part in, and has none now."""
+def narrowed(partnership: Key, filters: Filters) -> Where | None:
+    """This will ask for what filters ask for; None where they ask for nothing."""
     now = clock.now()
-    return StandingRow.objects.filter(disagreement__in=access.within_reach_query(scopes, now)).exclude(
-        disagreement__in=access.within_reach_query(scopes, now, former=False)
-    )
-
-
-def narrowed(rows: QuerySet[StandingRow], partnership: Key, filters: Filters) -> QuerySet[StandingRow]:
-    """This will leave of the rows what filters ask for."""
-    now = clock.now()
+    asked: list[Where] = []
     if filters.agency:
-        parties = Party.objects.filter(partnership=partnership, agency=filters.agency)
-        rows = rows.filter(disagreement__in=parties.values("disagreement"))
+        party = "disagreement IN (SELECT disagreement FROM parties WHERE partnership_id = %s AND agency_id = %s)"
+        asked.append(Where(party, (partnership, filters.agency)))
     if filters.stage:
-        procedure, route, stage = [*filters.stage.split("/"), "", ""][:3]
-        rows = rows.filter(procedure=procedure, route=route, stage=stage)
+        asked.append(Where("procedure = %s AND route = %s AND stage = %s", _stage(filters.stage)))
     if filters.urgent:
-        rows = rows.filter(urgent=True)
+        asked.append(Where("urgent"))
     match filters.due:
         case DueWhen.OVERDUE:
-            rows = rows.filter(next_due_at__lt=now)
+            asked.append(Where("next_due_at < %s", (now,)))
         case DueWhen.SOON:
-            rows = rows.filter(next_due_at__gte=now, next_due_at__lt=now + SOON)
+            asked.append(Where("next_due_at >= %s AND next_due_at < %s", (now, now + SOON)))
         case DueWhen.LATER:
-            rows = rows.filter(next_due_at__gte=now + SOON)
+            asked.append(Where("next_due_at >= %s", (now + SOON,)))
         case None:
             pass
-    return rows
+    return reduce(Where.also, asked) if asked else None
 
 
-def whose_move(scopes: Sequence[Scope]) -> Q:
-    """This will give the condition that a disagreement's next move is one of these seats'."""
-    mine = Q(pk__in=[])
-    for scope in scopes:
-        mine |= Q(owner_agency=scope.seat.agency, owner_post=scope.seat.post)
-    return mine
+def _stage(text: str) -> tuple[str, str, str]:
+    procedure, route, stage = [*text.split("/"), "", ""][:3]
+    return procedure, route, stage
 
 
-def _count(rows: QuerySet[Any]) -> int:
-    return rows.order_by()[: MOST + 1].count()
+# --- Asking for them --------------------------------------------------------------------------------------------------
 
 
-def listed(row: StandingRow, scopes: Sequence[Scope], until: datetime | None = None) -> Listed:
+class Row(NamedTuple):
+    """What a list needs of a standing."""
+
+    disagreement: UUID
+    reference: str
+    procedure_digest: str
+    phase: str
+    owner_agency: str | None
+    owner_post: str | None
+    urgent: bool
+    shown: str
+
+
+_COLUMNS: Final = ", ".join(Row._fields)
+
+
+def _rows(where: Where, order: str, start: int) -> list[Row]:
+    page = f"ORDER BY {order} LIMIT {A_PAGE + 1} OFFSET {start}"
+    return rows_where(where, page)
+
+
+def rows_where(where: Where, then: str = "") -> list[Row]:
+    """This will read the rows that are asked for; `then` orders and cuts them."""
+    found = run(f"SELECT {_COLUMNS} FROM standings WHERE {where.sql} {then}", where.values).fetchall()  # noqa: S608
+    return [Row(as_uuid(whose), *rest) for whose, *rest in found]
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    """This will give an id as the driver gave it: SQLite keeps text."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _counts(several: Sequence[Where]) -> list[int]:
+    cut = f"LIMIT {MOST + 1}"
+    counted = [f"(SELECT count(*) FROM (SELECT 1 FROM standings WHERE {one.sql} {cut}) q)" for one in several]  # noqa: S608
+    return list(run(f"SELECT {', '.join(counted)}", [value for one in several for value in one.values]).fetchone())
+
+
+# --- What is said of each ---------------------------------------------------------------------------------------------
+
+
+def _past(rows: Sequence[Row], scopes: Sequence[Scope]) -> tuple[Listed, ...]:
+    now = clock.now()
+    reaches = access.reaches_of(scopes, [row.disagreement for row in rows], now)
+    ended = {one: [reach.until for reach in several if reach.until] for one, several in reaches.items()}
+    return tuple(listed(row, scopes, max(ended[row.disagreement], default=now)) for row in rows)
+
+
+@lru_cache(maxsize=4096)  # a list is looked at more often than it changes
+def _standing(phase: str, text: str) -> Standing:
+    shown = shown_of_text(text)
+    return replace(NOTHING, phase=Phase(phase), entered=shown.entered, waits=shown.waits, ended=shown.ended)
+
+
+def listed(row: Row, scopes: Sequence[Scope], until: datetime | None = None) -> Listed:
     """This will give what a list shows of a standing, from its row alone; `until` is when its reader's part ended."""
     if until is not None:
         return Listed(row.reference, row.procedure_digest, NOTHING, urgent=False, mine=False, until=until)
-    shown = shown_of_text(row.shown)
     return Listed(
         reference=row.reference,
         procedure_digest=row.procedure_digest,
-        standing=replace(NOTHING, phase=Phase(row.phase), entered=shown.entered, waits=shown.waits, ended=shown.ended),
-        urgent=row.urgent,
+        standing=_standing(row.phase, row.shown),
+        urgent=bool(row.urgent),
         mine=any((row.owner_agency, row.owner_post) == (scope.seat.agency, scope.seat.post) for scope in scopes),
     )

@@ -14,17 +14,25 @@ from math import inf
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
-
 from commonground import fence
 from commonground.core.acts import PostRef
 from commonground.people import access
 from commonground.people.access import Scope
 from commonground.record import search as kept
-from commonground.record.models import StandingRow
 from commonground.record.search import Cut, Piece
+from commonground.sql import run
 from commonground.usecases import clock
-from commonground.usecases.listing import A_PAGE, Filters, Listed, listed, narrowed
+from commonground.usecases.listing import (
+    A_PAGE,
+    Filters,
+    Listed,
+    Where,
+    as_uuid,
+    listed,
+    narrowed,
+    reached,
+    rows_where,
+)
 
 MOST_SEARCHED: Final = 2000
 """Disagreements whose words are looked through, those changed last first. A search must not grow with the service."""
@@ -92,7 +100,10 @@ def _search_for(
     ids = sorted(hits, key=lambda one: hits[one].since)[:MOST_FOUND]
     page = min(max(page, 1), max(1, -(-len(ids) // A_PAGE)))
     here = ids[(page - 1) * A_PAGE : page * A_PAGE]
-    rows = {row.disagreement: row for row in StandingRow.objects.filter(disagreement__in=here)}
+    marks = ", ".join(["%s"] * len(here))
+    rows = (
+        {row.disagreement: row for row in rows_where(Where(f"disagreement IN ({marks})", tuple(here)))} if here else {}
+    )
     shown = [hits[one].piece for one in here]
     excerpts = kept.excerpts([one for one in shown if one is not None], asked)
     found = tuple(
@@ -127,29 +138,26 @@ def _batches(candidates: Sequence[_Candidate]) -> Iterator[Sequence[_Candidate]]
         yield candidates[start : start + AT_ONCE]
 
 
-_CHANGED_LAST_FIRST: Final = (F("changed_at").desc(), F("reference").desc())
-
-
 def _by_reference(scope: Scope, scopes: Sequence[Scope], query: str, filters: Filters, now: datetime) -> list[UUID]:
     """Give what is reached and has a reference that begins so. Fewer than four characters begin too many."""
     begins = query.strip().upper()[:40]
     if len(begins) < 4 or not begins.replace("-", "").isalnum() or not begins.isascii():
         return []
-    rows = StandingRow.objects.filter(partnership=scope.partnership, reference__gte=begins, reference__lt=f"{begins}~")
-    if not access.reaches_all(scopes):
-        rows = rows.filter(disagreement__in=access.within_reach_query(scopes, now, former=False))
-    rows = narrowed(rows, scope.partnership, filters)
-    return list(rows.order_by("reference").values_list("disagreement", flat=True)[:A_PAGE])
+    where = Where("partnership = %s AND reference >= %s AND reference < %s", (scope.partnership, begins, f"{begins}~"))
+    where = where.also(reached(scopes)).also(narrowed(scope.partnership, filters))
+    return [row.disagreement for row in rows_where(where, f"ORDER BY reference LIMIT {A_PAGE}")]
 
 
 def _candidates(scope: Scope, scopes: Sequence[Scope], filters: Filters, now: datetime) -> list[_Candidate]:
     """Give where some seat opens words at all, one more than is searched."""
     # A filter asks how something stands now, which is not for whoever had a part in it.
-    reached = access.within_reach_query(scopes, now, with_words=True, former=not filters)
-    rows = StandingRow.objects.filter(disagreement__in=reached)
-    rows = narrowed(rows, scope.partnership, filters).order_by(*_CHANGED_LAST_FIRST)
-    columns = rows.values_list("disagreement", "owner_agency", "owner_post")[: MOST_SEARCHED + 1]
-    return [_Candidate(one, PostRef(agency or "", post or "")) for one, agency, post in columns]
+    where = reached(scopes, with_words=True, former=not filters).also(narrowed(scope.partnership, filters))
+    found = run(
+        f"SELECT disagreement, owner_agency, owner_post FROM standings WHERE {where.sql}"  # noqa: S608
+        f" ORDER BY changed_at DESC, reference DESC LIMIT {MOST_SEARCHED + 1}",
+        where.values,
+    ).fetchall()
+    return [_Candidate(as_uuid(whose), PostRef(agency or "", post or "")) for whose, agency, post in found]
 
 
 def _readable(

@@ -162,7 +162,7 @@ class DisagreementRow:
 
 @dataclass(frozen=True)
 class WorkTab:
-    """One of somebody's lists, as a link to it. `count` is how many are in it, in words: "12", "more than 1,000"."""
+    """One of somebody's lists, as a link to it. `count`: how many are in it, "12", "more than 1,000"; or empty."""
 
     id: str
     label: str

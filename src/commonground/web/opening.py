@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import Http404
 
 from commonground.core.acts import PostRef
+from commonground.core.procedure import Procedure
 from commonground.usecases.directory import Directory, directory_of
 from commonground.usecases.handle import NotThere
 from commonground.usecases.linked import links
@@ -37,8 +39,11 @@ def opened(visitor: Visitor, reference: str, seat: PostRef | None = None) -> Ope
     return Opened(reading, directory, directory.names(reading.setting.procedure))
 
 
-def any_names(directory: Directory, post: PostRef) -> Names:
-    """This will give the names in a procedure that the partnership runs: one that knows the post, if any does."""
-    procedures = [procedure for _, procedure in adopted(directory.partnership)]
+def any_names(directory: Directory, post: PostRef, procedures: Sequence[Procedure] | None = None) -> Names:
+    """This will give the names in a procedure that the partnership runs: one that knows the post, if any does.
+
+    `procedures` are those it runs, for a caller that has just asked.
+    """
+    procedures = procedures or [procedure for _, procedure in adopted(directory.partnership)]
     knowing = [one for one in procedures if any(known.key == post.post for known in one.posts)]
     return directory.names((knowing or procedures)[0])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -84,8 +84,14 @@ class SearchPage(Page):
 def tabs(listing: Listing) -> tuple[c.WorkTab, ...]:
     """This will give every list its reader has, as links. A count is of what its reader may see, and of no more."""
     return tuple(
-        c.WorkTab(which.value, LABELS[which][0], _address(which), counted(count), which is listing.which)
-        for which, count in listing.counts.items()
+        c.WorkTab(
+            which.value,
+            LABELS[which][0],
+            _address(which),
+            counted(listing.counts[which]) if which in listing.counts else "",
+            which is listing.which,
+        )
+        for which in listing.lists
     )
 
 
@@ -115,13 +121,15 @@ def overdue_address(listing: Listing) -> str:
 
 
 def filter_form(
-    filters: Filters, directory: Directory, procedures: Iterable[Procedure], which: Which | None = None
+    filters: Filters, directory: Directory, procedures: Iterable[str], which: Which | None = None
 ) -> FilterForm:
-    """This will give the choices a list or a search can be narrowed by: the partnership's agencies and stages."""
-    several = tuple(procedures)
+    """This will give the choices a list or a search can be narrowed by: the partnership's agencies and stages.
+
+    `procedures` are the digests of those it runs.
+    """
     return FilterForm(
         agencies=_options({"": "Any agency"} | {one.key: one.name for one in directory.agencies}, filters.agency),
-        stages=_options({"": "Any stage"} | dict(_stages(several)), filters.stage),
+        stages=_options({"": "Any stage"} | dict(_stages(tuple(procedures))), filters.stage),
         dues=_options(DUE, filters.due or ""),
         urgent=filters.urgent,
         used=bool(filters),
@@ -133,7 +141,12 @@ def _options(choices: dict[str, str], chosen: str) -> tuple[c.Option, ...]:
     return tuple(c.Option(value, text, value == chosen) for value, text in choices.items())
 
 
-def _stages(procedures: tuple[Procedure, ...]) -> Iterable[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def _stages(procedures: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(_stages_of([pinned(digest) for digest in procedures]))
+
+
+def _stages_of(procedures: Sequence[Procedure]) -> Iterable[tuple[str, str]]:
     for procedure in procedures:
         names = Names(procedure)
         for route in procedure.routes:

@@ -35,7 +35,7 @@ def my_list(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     directory = directory_of(visitor.seat.partnership)
     label, when_empty = pages.LABELS[found.which]
     before, after = pages.turned(found, filters)
-    procedures = [procedure for _, procedure in adopted(visitor.seat.partnership)]
+    runs = dict(adopted(visitor.seat.partnership))
     page = pages.ListPage(
         tabs=pages.tabs(found),
         which=found.which.value,
@@ -45,12 +45,12 @@ def my_list(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         now=clock.now(),
         overdue=pages.overdue(found),
         overdue_href=pages.overdue_address(found),
-        filters=pages.filter_form(filters, directory, procedures, found.which),
+        filters=pages.filter_form(filters, directory, runs, found.which),
         before_href=before,
         after_href=after,
         not_found=reference,
         current="my-list",
-        signed_in_as=acting_for(any_names(directory, visitor.seat.seat), visitor.seat.seat),
+        signed_in_as=acting_for(any_names(directory, visitor.seat.seat, [*runs.values()]), visitor.seat.seat),
     )
     return show(request, "my_list.html", page)
 
@@ -65,18 +65,18 @@ def search(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     filters = _filters(request.POST)
     directory = directory_of(visitor.seat.partnership)
     found = search_for(visitor.scopes, query, filters, _number(request.POST.get("page", "")), visitor.seat.seat)
-    procedures = [procedure for _, procedure in adopted(visitor.seat.partnership)]
+    runs = dict(adopted(visitor.seat.partnership))
     page = pages.SearchPage(
         query=query,
         asked=bool(query),
         said=pages.said_of(found),
         rows=pages.found_rows(found.found, directory),
-        filters=pages.filter_form(filters, directory, procedures),
+        filters=pages.filter_form(filters, directory, runs),
         now=clock.now(),
         before=found.page - 1,
         after=found.page + 1 if found.more else 0,
         current="my-list",
-        signed_in_as=acting_for(any_names(directory, visitor.seat.seat), visitor.seat.seat),
+        signed_in_as=acting_for(any_names(directory, visitor.seat.seat, [*runs.values()]), visitor.seat.seat),
     )
     return show_form(request, "search.html", page)
 
