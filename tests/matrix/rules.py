@@ -24,6 +24,7 @@ NEVER = "ALDE-222222"
 """A reference that nobody ever had."""
 NO_COMMAND = "00000000-0000-4000-8000-000000000000"
 RAISING = "/raise.*"
+FORMS_OF = "/forms/alder/sussex-six-step"
 ACTS_EACH = 4
 """How many of the forms each person tries in each disagreement: in turn, so that everybody meets all of them."""
 
@@ -398,6 +399,8 @@ RULES: Mapping[str, Rule] = {
     "opposite": Rule(READ, in_disagreements("/opposite"), who_sees),
     "looked": Rule(READ, in_disagreements("/looked"), who_sees),
     "print": Rule(READ, in_disagreements("/print"), who_sees),
+    "papers": Rule(READ, in_disagreements("/papers"), who_may_take_away),
+    "paper": Rule(READ, in_disagreements("/papers/file-copy.docx"), who_may_take_away),
     "export": Rule(READ, in_disagreements("/export"), who_may_take_away),
     "sent": Rule(READ, confirmations, who_sent_it),
     "act": Rule(FORM, acts, who_may_act),
@@ -415,6 +418,14 @@ RULES: Mapping[str, Rule] = {
     "now": Rule(READ_HEAD, at("/now"), ANYBODY),
     "now-in": Rule(READ_HEAD, at("/now/alder"), ANYBODY),
     "records": Rule(READ_HEAD, at("/records"), ANYBODY),
+    "check-code": Rule(FORM, at("/check"), ANYBODY),
+    "blank-forms": Rule(READ_HEAD, at("/forms"), ANYBODY),
+    "blank-forms-of": Rule(READ_HEAD, at(FORMS_OF), ANYBODY),
+    "blank-raising": Rule(READ_HEAD, at(f"{FORMS_OF}/raise"), ANYBODY),
+    "blank-raising-file": Rule(READ_HEAD, at(f"{FORMS_OF}/raise.docx"), ANYBODY),
+    "blank-forms-at": Rule(READ_HEAD, at(f"{FORMS_OF}/six-step/one"), ANYBODY),
+    "blank-form": Rule(READ_HEAD, at(f"{FORMS_OF}/six-step/one/reply"), ANYBODY),
+    "blank-form-file": Rule(READ_HEAD, at(f"{FORMS_OF}/six-step/one/reply.docx"), ANYBODY),
     "accessibility": Rule(READ_HEAD, at("/accessibility"), ANYBODY),
     **dict(_administration()),
     "invited": Rule(FORM, at("/invited/no-such-link"), NOBODY),

@@ -38,9 +38,9 @@ MEDIANS_DIFFER_BY = 0.02
 
 PLACES = {
     "its page": ("/d/{}", 2000),
-    "its file": ("/d/{}/export", 2000),
-    "a form in it": ("/d/{}/go-up", 1000),
-    "finding it by its reference": ("/list?reference={}", 400),
+    "its file": ("/d/{}/export", 1000),
+    "a form in it": ("/d/{}/go-up", 500),
+    "finding it by its reference": ("/list?reference={}", 300),
 }
 """Where it is asked for, and how many pairs."""
 
