@@ -269,6 +269,7 @@ def _send_everything(world: World) -> list[Message]:
 WORDS_STAND_IN = frozenset(
     {
         ("words", "text"),
+        ("search", "terms"),
         ("people", "full_name"),
         ("people", "known_as"),
         ("people", "email"),
