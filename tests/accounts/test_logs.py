@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import uuid
 
 import pytest
 
 from commonground.accounts.logs import WithoutSecrets
 
-SECRET = secrets.token_urlsafe(32)
+SECRET = "Xj--O9nUSV1RrmsuvG3xoY8Gy6Sj6pMiV3kVBcd5Ew8"
+"""Like one of 32 random bytes, and always the same: the tests of a run are named by it."""
 RESET = "1-d2ab3c-0123456789abcdef0123456789abcdef"
 
 

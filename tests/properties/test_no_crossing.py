@@ -34,7 +34,7 @@ from commonground.record import store
 from commonground.usecases.export import export_for
 from commonground.usecases.guests import links_of, make_link
 from commonground.usecases.handle import Asking, NotThere, handle
-from commonground.usecases.listing import lists_of
+from commonground.usecases.listing import list_of, lists_for
 from commonground.usecases.looking import look_outside, looks_at, openings_of
 from commonground.usecases.reading import find_for, read, reference_of
 from tests.partnership import SINCE, Small, small
@@ -161,10 +161,10 @@ def _strayed(ask: Callable[[Scope, UUID], object]) -> Asked:
 
 
 def _listed(world: World, scope: Scope, target: Target) -> object:
-    lists = lists_of([scope])
     return [
         row.reference
-        for row in (*lists.needs_me, *lists.waiting, *lists.ended)
+        for which in lists_for([scope])
+        for row in list_of([scope], which).rows
         if world.home[row.reference] == world.home[target.reference]
     ]
 
@@ -193,7 +193,7 @@ CHEAP: dict[str, Asked] = {
 DEAR: dict[str, Asked] = {
     "access.within_reach": _inside(lambda scope, it: it in access.within_reach(scope, AT)),
     "looking.look_outside": lambda world, scope, target: look_outside([scope], target.reference, "To see.", AT),
-    "listing.lists_of": _listed,
+    "listing.list_of": _listed,
 }
 ASKED = CHEAP | DEAR
 _NAMES = [*list(CHEAP) * 10, *DEAR]

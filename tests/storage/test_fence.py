@@ -50,7 +50,7 @@ from commonground.usecases.export import export_for, export_without_words
 from commonground.usecases.guests import links_of, make_link
 from commonground.usecases.handle import Asking, NotThere, handle, raise_disagreement
 from commonground.usecases.linked import links, raised_at_once
-from commonground.usecases.listing import lists_of
+from commonground.usecases.listing import list_of, lists_for
 from commonground.usecases.looking import first_opened_by, leads_of, look_outside, looks_at, openings_of
 from commonground.usecases.reading import find_for, read, reference_of
 from commonground.usecases.rebuild import rebuild
@@ -337,6 +337,7 @@ ASKED: dict[ModuleType, dict[str, list[Asked]]] = {
         "relation": _both(lambda scope, it: access.relation(scope, it, LATER)),
         "reach": _both(lambda scope, it: access.reach(scope, it, LATER).relation),
         "reaches": _both(lambda scope, it: access.reaches([scope], it, LATER)[0].relation),
+        "reaches_of": _both(lambda scope, it: access.reaches_of([scope], [it], LATER)[it][0].relation),
         "may_look_for_a_reason": _both(access.may_look_for_a_reason),
         "within_reach": _both(lambda scope, it: it in access.within_reach(scope, LATER)),
         "within_reach_query": _both(lambda scope, it: it in set(access.within_reach_query([scope], LATER))),
@@ -359,7 +360,7 @@ ASKED: dict[ModuleType, dict[str, list[Asked]]] = {
 # These read nothing of a disagreement, or begin from a secret that says whose it is (tools/house.py: ACROSS).
 NEED_NONE: dict[ModuleType, set[str]] = {
     store: {"hold", "forget_folded"},
-    access: {"scopes_of", "clock_scope", "guest_scope", "by_partnership", "may_read"},
+    access: {"scopes_of", "clock_scope", "guest_scope", "by_partnership", "may_read", "reaches_all"},
     messages: {"to_log"},
     guests: {"look", "spend", "acting", "digest_of"},
 }
@@ -441,6 +442,10 @@ def test_whoever_asks_who_answers_for_a_post_does_so_inside(sides: tuple[Side, S
 # --- Use cases --------------------------------------------------------------------------------------------------------
 
 
+def _listed(scopes: list[Scope]) -> set[str]:
+    return {row.reference for which in lists_for(scopes) for row in list_of(scopes, which).rows}
+
+
 def test_use_cases_enter_their_own_fence_and_leave_it(sides: tuple[Side, Side], nowhere: None) -> None:
     ours, theirs = sides
     us, it = ours.raiser, ours.disagreement
@@ -450,8 +455,10 @@ def test_use_cases_enter_their_own_fence_and_leave_it(sides: tuple[Side, Side], 
     assert find_for(several, ours.reference, at=LATER) == (us, it)
     assert find_for(several, theirs.reference, at=LATER)[0].partnership == theirs.key
     assert reference_of(us, it) == ours.reference
-    assert len(lists_of([us]).waiting) + len(lists_of([us]).needs_me) == 1
-    assert len(lists_of(several).waiting) + len(lists_of(several).needs_me) == 2
+    assert _listed([us]) == {ours.reference}
+    assert _listed(several[1:]) == {theirs.reference}
+    with pytest.raises(ScopeError):
+        list_of(several)  # one partnership at a time
     assert isinstance(handle(us, it, Asking(Talk(Medium.VIDEO)), LATER), Accepted)
     asking = Asking(Raise(ours.small.procedure.matters[0].key, About.CHILD, (us.seat.agency,), ()))
     assert raise_disagreement(us, ours.small.digest, asking, LATER).disagreement != it

@@ -162,6 +162,9 @@ class Where:
 
 def reached(scopes: Sequence[Scope], *, former: bool = False, with_words: bool = False) -> Where:
     """This will ask for what somebody reaches; all of a partnership without asking for each, where they do."""
+    for scope in scopes:
+        # A seat in another partnership's office must not open all of this one.
+        fence.only(scope.partnership)
     if access.reaches_all(scopes) and not with_words:
         return Where("partnership = %s", (scopes[0].partnership,))
     sql, values = _reach(tuple(scopes), fence.here(), former, with_words)
