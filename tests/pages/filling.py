@@ -34,14 +34,15 @@ class _Boxes(HTMLParser):
                 box[1].append(given.get("value", ""))
 
 
-def filled(content: bytes, words: str = "Written in a test.") -> Filled:
-    """This will fill in the form of a page that carries a command: the first of every choice, words in every box.
+def filled(content: bytes, words: str = "Written in a test.", form: str = "command") -> Filled:
+    """This will fill in the form of a page that carries a box: the first of every choice, words in every box.
 
+    That box is a command, unless another is named.
     A day is one soon to come, save when something is said to have happened: that stays empty, and so do times of day.
     """
     parser = _Boxes()
     parser.feed(content.decode())
-    boxes = next(form for form in parser.forms if "command" in form)
+    boxes = next(one for one in parser.forms if form in one)
     soon = clock.today() + SOON
     sent: Filled = {}
     for name, (kind, choices) in boxes.items():
