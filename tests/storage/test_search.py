@@ -202,10 +202,16 @@ def _something(six: Small, chance: random.Random, disagreement: UUID, raiser: Po
     standing = six.standing(disagreement)
     waited = standing.waits.owner.post if standing.waits and standing.waits.owner else raiser
     by = chance.choice([raiser, waited])
-    ask: Ask = chance.choice(
-        [Advise(somebody, given=False), GoUp(), Meet(held=False, invited=(somebody,)), Note(approved=True),
-         Reply(Answer.DISAGREE), Talk(Medium.TELEPHONE), Withdraw()]
-    )  # fmt: skip
+    asks: list[Ask] = [
+        Advise(somebody, given=False),
+        GoUp(),
+        Meet(held=False, invited=(somebody,)),
+        Note(approved=True),
+        Reply(Answer.DISAGREE),
+        Talk(Medium.TELEPHONE),
+        Withdraw(),
+    ]
+    ask = chance.choice(asks)
     audience = chance.choice(list(Audience))
     with suppress(NotThere):  # the office may have the move and no part in it
         ask_as(six, disagreement, by, ask, at, typed("reasons", _sentence(chance), audience, by.agency))
