@@ -204,8 +204,10 @@ def _lists(partnership: Key, scopes: Sequence[Scope], here: Where) -> dict[Which
     own = tuple(dict.fromkeys(seat.agency for seat in mine))
     sides = f"""disagreement IN (SELECT disagreement FROM parties
         WHERE partnership_id = %s AND side <> '' AND agency_id IN ({", ".join(["%s"] * len(own))}))"""  # noqa: S608
+    # Found by owner: for whoever reaches all, the whole partnership would be looked through for what is theirs.
+    within = Where(fence.HERE.format("partnership"), (partnership,)) if access.reaches_all(scopes) else here
     every = {
-        Which.NEEDS_ME: here.also(Where(f"({is_mine})", owners)),
+        Which.NEEDS_ME: within.also(Where(f"({is_mine})", owners)),
         Which.WAITING: still_open.also(Where(f"(owner_post IS NULL OR NOT ({is_mine}))", owners)),
         Which.AGENCY: still_open.also(Where(sides, (partnership, *own))),
         Which.PARTNERSHIP: still_open,
