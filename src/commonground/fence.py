@@ -173,8 +173,8 @@ class FencedRows(models.QuerySet[M]):
 class FencedManager(models.Manager[M]):
     """Finds the rows of the partnership in scope; ScopeError where there is none.
 
-    django-scopes has a manager too, whose answer outside is a query set that refuses most questions. `exists` and
-    `contains` are not among them, so this one gives no query set at all.
+    django-scopes has a manager too, whose answer outside is a query set that refuses most questions. `exists` is not
+    among them (2.1.0), so this one gives no query set at all.
     """
 
     def get_queryset(self) -> models.QuerySet[M]:
