@@ -25,7 +25,7 @@ from tests.journeys.steps import Somebody
 from tests.pages.filling import Filled, filled
 from tests.partnership import NAMES, Small, small
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 ROUTES = [
     pytest.param(key, route.key, id=f"{key} {route.key}")

@@ -87,7 +87,7 @@ def test_where_the_agency_belongs_there_too_the_childs_own_area_governs(school: 
     assert row.reference.startswith("LAKE-")
     assert row.reference in said, "its raiser is in their seat there, and sees it"
     assert opened(row).facts == ()
-    assert row.reference in text_of(school.get("/list").content)
+    assert row.reference in text_of(school.get("/list", {"show": "waiting"}).content)
 
 
 def test_a_procedure_that_lists_other_matters_asks_again_what_it_is_about(school: Client, riverside: Small) -> None:

@@ -76,7 +76,7 @@ def test_a_reason_opens_it_and_everybody_can_read_the_reason(
     text = text_of(client.get(f"/d/{reference}").content)
     assert WORRY in text
     assert "for the reason you gave" in text
-    assert reference in text_of(client.get("/list").content)
+    assert reference in text_of(client.get("/list", {"show": "waiting"}).content)
     for kind in ("school", "social-care"):
         looked = be(client, riverside, riverside.post(kind)).get(f"/d/{reference}/looked").content.decode()
         assert "Her &lt;b&gt;manager&lt;/b&gt; rang me." in looked
@@ -146,6 +146,6 @@ def test_a_colleague_of_the_raiser_finds_nothing(client: Client, riverside: Smal
     )
     client.post("/choose/riverside", {"seat": f"a-colleague {school.agency} {school.post}"})
     assert client.get(f"/d/{raised[1]}").status_code == 404
-    assert raised[1] not in text_of(client.get("/list").content)
+    assert raised[1] not in text_of(client.get("/list", {"show": "waiting"}).content)
     found = text_of(client.get("/list", {"reference": raised[1]}).content)
     assert "There is no disagreement with this reference that you can see" in found
