@@ -49,6 +49,8 @@ def test_every_stage_has_its_forms_and_every_question_of_the_procedure_is_on_one
     wanted = {ask.text for ask in setting.procedure.asks if ask.at in ASKED_IN_FORMS | {Place.RAISE}}
     assert wanted
     assert wanted - found == set()
+    said = {one.text for one in setting.procedure.guidance if one.at in ASKED_IN_FORMS | {Place.RAISE}}
+    assert [text for text in said if not any(line.startswith(text) for line in found)] == []
     results = {
         result.name
         for route in setting.procedure.routes
