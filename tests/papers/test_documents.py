@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,7 @@ from commonground.usecases import clock, reading
 from commonground.usecases.handle import Asking, handle
 from commonground.usecases.reading import Reading
 from commonground.usecases.situation import setting_for
+from commonground.web.pages.page import capital
 from tests.pages.reading import be
 from tests.papers.opening import Opened, bare, lines_of, opened, opened_pdf
 from tests.partnership import Small
@@ -48,6 +49,8 @@ from tests.partnership import Small
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONDON = ZoneInfo("Europe/London")
+AT = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)
+"""The day before Good Friday, in summer time; so no wording depends on when the tests are run."""
 DOCUMENTS = ("file-copy", "account", "panel", "outcome")
 FILES = [(document, kind) for document in DOCUMENTS for kind in ("pdf", "docx")]
 SECRET = "Nobody outside our school may read this."
@@ -71,7 +74,7 @@ def told(riverside: Small) -> Told:
 
 def a_good_deal(riverside: Small, *, confirmed: bool = True) -> Told:
     """Raised, answered, talked over, taken up, settled; and `confirmed` by the other side, which ends it."""
-    at = clock.now() - timedelta(hours=9)
+    at = AT
     school, care = riverside.post("school"), riverside.post("social-care")
     disagreement, reference = riverside.raised(at, words="Two visits were missed.\nThe child is four.")
 
@@ -132,9 +135,8 @@ def in_words(at: datetime) -> str:
         return f"the end of {local:%A} {local.day} {local:%B} {local.year}"
     minutes = f":{local.minute:02}" if local.minute else ""
     clock_time = f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
-    if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        clock_time = "Midday" if local.hour else "Midnight at the start of"
-        return f"{clock_time} {'on ' if local.hour else ''}{local:%A} {local.day} {local:%B} {local.year}"
+    if (local.hour, local.minute) == (12, 0):
+        clock_time = "midday"
     return f"{clock_time} on {local:%A} {local.day} {local:%B} {local.year}"
 
 
@@ -160,7 +162,8 @@ def has_every_act_with_its_times_and_who_and_its_words(paper: Opened, told: Told
         # In order: each is looked for after the one before it.
         person = Person.objects.get(key=act.by.person).full_name
         post = next(one.name for one in told.partnership.procedure.posts if one.key == act.by.seat.post)
-        times = (f"Happened: {in_words(act.happened_at)}", f"Written: {in_words(act.recorded_at)}")
+        happened, written = (capital(in_words(at)) for at in (act.happened_at, act.recorded_at))
+        times = (f"Happened: {happened}", f"Written: {written}")
         for text in (f"{sequence}. ", *times, f"By: {person}", post):
             found = paper.text.find("".join(text.split()), at)
             assert found >= 0, f"act {sequence}: {text!r}"
