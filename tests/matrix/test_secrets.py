@@ -7,12 +7,15 @@ title, an address, a header, a message, a log line, a session.
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
@@ -31,6 +34,7 @@ from commonground.usecases import clock
 from commonground.usecases.sweep import sweep
 from commonground.web.forms.acts import FORMS
 from commonground.web.views import disagreement as pages
+from tests import databases
 from tests.matrix.asking import Door, Got, undone
 from tests.matrix.conftest import all_logged
 from tests.matrix.oracle import Actor, For, Role, Secret, Sight, may_read, sight
@@ -67,7 +71,7 @@ class Crawl:
     def sees(self, actor: Actor, address: str, got: Got) -> None:
         """Look through an answer for what its reader should not come upon."""
         self.looked_at += 1
-        text = got.body.decode("utf-8", "replace")
+        text = _readable(got.body)
         for marker in set(MARKER.findall(text)):
             secret = self.secrets.get(marker)
             if secret is None or marker == TYPED:
@@ -100,6 +104,15 @@ class Crawl:
                     todo.append(link)
 
 
+def _readable(body: bytes) -> str:
+    """Give what stands in an answer; a Word file is unpacked."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8", "replace")
+    with ZipFile(BytesIO(body)) as packed:
+        return " ".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+
+
+ENDS = ("/looked", "/opposite", "/print", "/export", "/papers", "/papers/file-copy.docx", "/guests", "/link", "/reach")
 STARTS = ("/", "/list", "/procedures", "/raise", "/raise/check", "/look")
 
 
@@ -116,24 +129,25 @@ def crawl(world: World, *actors: Actor, follow: bool = True) -> Crawl:
                 found.asks(actor, start)
         for number, one in enumerate(world.disagreements.values()):
             page = f"/d/{one.reference}"
-            found.asks(actor, f"/list?reference={one.reference}")
-            ends = ("", "/looked", "/print", "/export")
-            found_here = [found.asks(actor, f"{page}{end}") for end in ends]
+            if found.asks(actor, page).status != 200:
+                continue  # the matrix holds every other address of what is not there to the page of what never was
+            for end in ENDS:
+                found.asks(actor, f"{page}{end}")
             slugs = sorted(FORMS)
-            some = [slugs[(turn + number + step * 5) % len(slugs)] for step in range(3)]
-            for slug in ("write", *some) if found_here[0].status == 200 else ("write",):
+            for slug in ("write", *(slugs[(turn + number + step * 5) % len(slugs)] for step in range(3))):
                 found.asks(actor, f"{page}/{slug}")
                 found.asks(actor, f"{page}/{slug}", "POST", words=TYPED, reasons=TYPED)
-            found.asks(actor, "/look", "POST", reference=one.reference, reason="")
     return found
 
 
 def test_no_page_shows_what_is_not_for_its_reader(world: World, record_property: Callable[[str, object], None]) -> None:
     assert len(world.secrets) >= AT_LEAST
-    found = crawl(world, *world.actors.values())
+    every = 1 if databases.kind() == "sqlite" else 5
+    actors = tuple(world.actors.values())[::every]
+    found = crawl(world, *actors)
     planted = Counter(secret.audience for secret in world.secrets)
     seen = {marker for _, marker in found.found}
-    lines = [f"{found.looked_at:,} pages, files and answers looked through as {len(world.actors)} people"]
+    lines = [f"{found.looked_at:,} pages, files and answers looked through as {len(actors)} people"]
     for audience, count in planted.items():
         came_upon = sum(1 for secret in world.secrets if secret.audience is audience and secret.text in seen)
         lines.append(f"{count:>6} planted, {came_upon:>6} come upon: for {audience}")
@@ -141,9 +155,7 @@ def test_no_page_shows_what_is_not_for_its_reader(world: World, record_property:
     assert not found.leaks, f"{len(found.leaks)} leaks:\n" + "\n".join(sorted(set(found.leaks))[:60])
     # The crawl is worth something only if it comes upon what is there: all words that are for anybody it went as.
     words = [s for s in world.secrets if s.audience in (For.PARTIES, For.OWN_AGENCY, For.PARTNERSHIP) and s.act]
-    for_somebody = {
-        s.text for s in words if any(may_read(actor, s, world.disagreements) for actor in world.actors.values())
-    }
+    for_somebody = {s.text for s in words if any(may_read(actor, s, world.disagreements) for actor in actors)}
     assert for_somebody - seen == set()
 
 
@@ -161,6 +173,26 @@ def test_whoever_sees_a_disagreement_as_it_is_has_all_the_words_that_are_for_the
 
 def _secret(world: World, text: str) -> Secret:
     return next(secret for secret in world.secrets if secret.text == text)
+
+
+SEARCHES = 4
+"""How many secrets each of the actors searches for."""
+
+
+def test_searching_for_words_finds_only_what_is_for_whoever_searches(world: World) -> None:
+    door, chance = Door(world), random.Random(13)
+    words = [secret for secret in world.secrets if secret.act]
+    found = 0
+    for actor in world.actors.values():
+        if not has_seat(actor):
+            continue
+        for secret in chance.sample(words, SEARCHES):
+            one = world.disagreements[secret.disagreement]
+            got = door.asks(actor, "POST", "/search", {"query": secret.text})
+            there = one.reference in got.body.decode() or one.reference in got.to
+            assert not there or may_read(actor, secret, world.disagreements), (actor.name, secret)
+            found += there
+    assert found > 20
 
 
 def test_a_planted_leak_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
