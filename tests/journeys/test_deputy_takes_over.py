@@ -27,7 +27,7 @@ def test_the_deputy_has_the_move_and_answers(chromium: Browser, live_server: Liv
     Holding.objects.create(post=held, person=deputy, deputy=1, from_on=clock.today())
 
     with signed_in(chromium, live_server, partnership, asked, deputy.key, scripts=scripts) as answering:
-        expect(answering.page.locator("#needs-me")).to_contain_text(reference)
+        expect(answering.page.locator("main")).to_contain_text(reference)
         answering.goes_to(f"/d/{reference}")
         answering.sees("Yours:", "Two visits were missed.")
         answering.does(reference, "Reply", answer="agree", reasons="We will go today.")
@@ -47,6 +47,6 @@ def test_with_the_deputy_away_too_the_next_tier_has_it(chromium: Browser, live_s
     manager = partnership.post("social-care", "first-line")
 
     with signed_in(chromium, live_server, partnership, manager) as serving:
-        expect(serving.page.locator("#needs-me")).to_contain_text(reference)
+        expect(serving.page.locator("main")).to_contain_text(reference)
         serving.goes_to(f"/d/{reference}")
         serving.sees("Yours:")

@@ -113,7 +113,7 @@ def test_the_guest_reaches_that_one_and_nothing_else(made: Made) -> None:
     guest = made.spent_by(Client())
     assert made.reference in text_of(guest.get(f"/d/{made.reference}").content)
     assert guest.get(f"/d/{other}").status_code == 404
-    listed = text_of(guest.get("/list").content)
+    listed = text_of(guest.get("/list", {"show": "waiting"}).content)
     assert made.reference in listed
     assert other not in listed
     for closed in (
