@@ -13,7 +13,7 @@ from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped
 from commonground.usecases import clock
 from commonground.web.papers import pdf as pdf_file
 from commonground.web.papers.paper import Heading, Line, Paper, Question, Quote, Section, Table, safe, safe_text
-from commonground.web.papers.pdf import LONGEST, TooLong, html, pdf
+from commonground.web.papers.pdf import LONGEST, PIECE, TooLong, html, pdf, pieces
 from commonground.web.papers.word import word
 from tests.pages.reading import be, text_of
 from tests.papers.opening import lines_of, opened_pdf, opened_word
@@ -130,7 +130,25 @@ UNBROKEN = "abcdefghij" * 2_000
 
 def test_a_long_word_without_a_blank_is_whole_in_a_pdf() -> None:
     assert opened_pdf(pdf(paper(f"Before {UNBROKEN} after"))).text.replace("foot", "").count("abcdefghij") > 1_980
-    assert html(paper(UNBROKEN)).count("<wbr>") >= len(UNBROKEN) // 60 - 1
+    assert html(paper(UNBROKEN)).count("<wbr>") > len(UNBROKEN) // 70
+
+
+@pytest.mark.parametrize(
+    "text", [UNBROKEN, "one two " * 3_000, "line\n" * 3_000, "short", "", " " * 9_000, "x" * PIECE + "\nend"]
+)
+def test_pieces_of_a_long_text_are_the_text(text: str) -> None:
+    cut = pieces(text)
+    assert "".join(cut) == text
+    assert all(len(piece) <= PIECE for piece in cut)
+    assert len(cut) <= 1 + len(text) // (PIECE // 2)
+    if " " in text.strip() or "\n" in text.strip():
+        assert all(piece[-1].isspace() for piece in cut[:-1] if not piece.startswith("x"))
+
+
+def test_a_long_text_is_whole_in_a_pdf() -> None:
+    text = "".join(f"word{number} " for number in range(3_000))
+    made = opened_pdf(pdf(paper(text))).text
+    assert [number for number in range(3_000) if f"word{number}" not in made] == []
 
 
 def test_a_million_characters_are_whole_in_word_and_no_pdf_is_begun() -> None:

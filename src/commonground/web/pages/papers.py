@@ -19,7 +19,7 @@ from commonground.web.pages.page import Page
 from commonground.web.papers.blank import Asked
 from commonground.web.papers.documents import DOCUMENTS, OUTCOME, has_outcome
 from commonground.web.papers.paper import Paper
-from commonground.web.papers.pdf import soft
+from commonground.web.papers.pdf import pieces, soft
 from commonground.wording import Names
 
 
@@ -114,6 +114,7 @@ class FormPage(Page):
     shown: FormShown
     back: Link
     soft: Callable[[str], Markup] = soft
+    pieces: Callable[[str], tuple[str, ...]] = pieces
     """What the parts of a paper are drawn with."""
 
 

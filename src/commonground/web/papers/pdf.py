@@ -20,8 +20,8 @@ from commonground.web.papers.paper import Paper
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 STYLES: Final = ("paper.css", "paper-form.css")
 
-LONGEST: Final = 400_000
-"""How many characters one PDF holds: about a hundred pages. Drawing more would hold up everybody else. Word has no end,
+LONGEST: Final = 200_000
+"""How many characters one PDF holds: about fifty pages. Drawing more would hold up everybody else. Word has no end,
 and neither has the file."""
 
 NEEDED: Final = "Pango (libpango-1.0-0, libpangoft2-1.0-0), HarfBuzz (libharfbuzz-subset0) and a font such as DejaVu"
@@ -67,8 +67,26 @@ def _weasyprint() -> Any:
 
 def html(paper: Paper) -> str:
     """This will give the page that the PDF is drawn from."""
-    text: str = engines["jinja2"].get_template("papers/pdf.html").render({"paper": paper, "soft": soft})
+    text: str = (
+        engines["jinja2"].get_template("papers/pdf.html").render({"paper": paper, "soft": soft, "pieces": pieces})
+    )
     return text
+
+
+PIECE: Final = 4_000
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """This will cut a long text into paragraphs, at blanks where it has any: one without end takes an hour to lay out.
+
+    Put together again they are the text.
+    """
+    cut: list[str] = []
+    while len(text) > PIECE:
+        at = max(text.rfind(blank, PIECE // 2, PIECE) for blank in " \n") + 1 or PIECE
+        cut.append(text[:at])
+        text = text[at:]
+    return (*cut, text)
 
 
 UNBROKEN: Final = re.compile(r"\S{60}(?=\S)")
