@@ -72,7 +72,7 @@ def test_the_office_lets_a_childminder_in_who_replies_and_signs_out(
         guest.presses("Go to the disagreement")
         guest.sees(reference, "Sign out", "Tiny Steps", "The childminder at Tiny Steps")
         assert page.get_by_role("link", name="Raise a disagreement").count() == 0
-        guest.goes_to("/list")
+        guest.goes_to("/list?show=waiting")
         guest.sees(reference)
         guest.does(reference, "Reply", answer="agree", reasons=ANSWER)
         guest.presses("Sign out")

@@ -510,17 +510,16 @@ def test_whose_move_comes_first_and_nobody_is_named(browser_page: Page, live_ser
 
 
 @pytest.mark.browser
-def test_tabs_switch_with_scripts_and_are_three_lists_without(
+def test_lists_are_links_that_say_which_one_is_open_and_need_no_scripts(
     browser_page: Page, page_without_scripts: Page, live_server: LiveServer
 ) -> None:
-    browser_page.goto(live_server.url)
-    expect(browser_page.get_by_text("CG-2B9Q")).to_be_hidden()
-    browser_page.get_by_role("tab", name="Ended (1)").click()
-    expect(browser_page.get_by_text("CG-2B9Q")).to_be_visible()
-
-    page_without_scripts.goto(live_server.url)
-    for reference in ("CG-7F3K", "CG-2B9Q"):
-        expect(page_without_scripts.get_by_text(reference)).to_be_visible()
+    for page in (browser_page, page_without_scripts):
+        page.goto(live_server.url)
+        lists = page.get_by_role("navigation", name="Your lists").get_by_role("link")
+        expect(lists).to_have_text(["Needs me (3)", "Waiting on others (0)", "Ended (more than 1,000)"])
+        expect(lists.and_(page.locator("[aria-current=page]"))).to_have_text(["Needs me (3)"])
+        page.get_by_role("link", name="Waiting on others (0)").click()
+        expect(page).to_have_url(f"{live_server.url}/?show=waiting")
 
 
 @pytest.mark.browser

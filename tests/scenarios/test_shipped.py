@@ -46,6 +46,7 @@ story:
   step: view
   expect: {because: the procedure names it, not-told: police manager, what: step view}
 - {at: Mon 2 Mar 2026 10:10, by: school manager, holds-meeting: no time yet, step: meet}
+- {at: Mon 2 Mar 2026 10:11, by: school manager, flags: linked, linked-to: 6f1f0b8e-0000-4000-8000-000000000001}
 """
 
 

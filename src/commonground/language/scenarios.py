@@ -721,6 +721,7 @@ def _flags(page: _Page, line: _Group, by: Actor | None) -> Flag:
         flag=line.need("flags", _word_of(Flags), Flags.POLICY),
         clause=line.take("clause", _text, None),
         agency=line.take("agency", page.agency, None),
+        linked=line.take("linked-to", _linked, None),
     )
 
 
