@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,6 @@ from django.core.checks import run_checks
 from django.test import Client
 
 from commonground.usecases import clock
-from commonground.web.papers import pdf as pdf_file
 from commonground.web.papers.paper import Line, Paper, Quote, Section, Table
 from commonground.web.papers.pdf import missing, pdf
 from commonground.web.papers.word import word
@@ -62,13 +62,10 @@ def test_another_moment_is_other_bytes() -> None:
 
 
 @pytest.fixture
-def without_pdf(monkeypatch: pytest.MonkeyPatch) -> object:
-    """A machine that lacks a system library."""
-
-    def fails() -> None:
-        raise OSError("cannot load library 'libpango-1.0-0'")
-
-    monkeypatch.setattr(pdf_file, "_weasyprint", fails)
+def without_pdf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A machine that lacks a system library: what draws PDFs cannot be imported there."""
+    (tmp_path / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     missing.cache_clear()
     yield
     missing.cache_clear()

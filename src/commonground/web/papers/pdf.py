@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,11 +36,16 @@ class TooLong(Exception):
 @cache
 def missing() -> str:
     """This will say what keeps PDF from being made here, as one sentence; nothing where it can be."""
-    try:
-        _weasyprint()
-    except (ImportError, OSError) as why:
-        return f"PDF cannot be made: {str(why).splitlines()[0]}. It needs WeasyPrint, with {NEEDED}."
-    return ""
+    # In a process of its own: what WeasyPrint takes of memory is for whoever asks for a PDF, not for every process.
+    tried = subprocess.run([sys.executable, "-c", "import weasyprint"], capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return ""
+    return f"PDF cannot be made: {_last_line(tried.stderr)}. It needs WeasyPrint, with {NEEDED}."
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it ends without a word"
 
 
 def pdf(paper: Paper) -> bytes:
@@ -59,7 +66,7 @@ def pdf(paper: Paper) -> bytes:
 
 def _weasyprint() -> Any:
     logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # it tells of every page it draws
-    # Only here: importing it is what fails where a system library is not there.
+    # Only here: importing it fails where a system library is not there, and takes 45 MB.
     import weasyprint  # type: ignore[import-untyped]
 
     return weasyprint

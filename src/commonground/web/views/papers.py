@@ -38,7 +38,6 @@ from commonground.web.papers.blank import forms_of, raising_paper, stage_paper
 from commonground.web.papers.documents import DOCUMENTS, OUTCOME, has_outcome, has_papers, paper_of
 from commonground.web.papers.paper import Paper
 from commonground.web.papers.pdf import TooLong, missing, pdf
-from commonground.web.papers.word import MIME, word
 from commonground.web.views.errors import too_many
 from commonground.web.views.public import for_anybody, frame_of
 
@@ -86,6 +85,9 @@ def _with_papers(visitor: Visitor, reference: str) -> Opened:
 def _file(request: HttpRequest, made: Paper, ending: str, word_href: str, back: Link, frame: Page) -> HttpResponse:
     """Answer with a paper as a file; where it can't be a PDF, with a page that leads to the same in Word."""
     if ending == WORD:
+        # Only here: what it builds a document with takes 17 MB, and most processes never make one.
+        from commonground.web.papers.word import MIME, word
+
         return _download(word(made), MIME, f"{made.file_name}.{WORD}")
     if ending != PDF:
         raise Http404
