@@ -382,7 +382,7 @@ RULES: Mapping[str, Rule] = {
     "choose": Rule(FORM, at("/choose/alder", "/choose/birch", "/choose/nowhere"), NOBODY),
     "my-list": Rule(READ, searches, who_finds),
     "search": Rule(FORM, searched, who_finds_by_search),
-    "who": Rule(READ, at("/who"), raising(SHOWN)),
+    "who": Rule(READ, at("/who"), who_finds),
     "who-at": Rule(READ, agencies, own_area),
     "look": Rule(FORM, looks, who_may_look),
     "raise": Rule(FORM, at("/raise"), raising(Answer(Kind.DONE, RAISING))),

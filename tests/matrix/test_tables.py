@@ -33,7 +33,7 @@ def test_every_relation_has_its_row_and_every_row_is_true() -> None:
             may_read(ME, relation, Audience.PARTIES, "other") and may_read(ME, relation, Audience.PARTNERSHIP, "other"),
             may_read(ME, relation, Audience.OWN_AGENCY, "mine"),
             may_read(ME, relation, Audience.OWN_AGENCY, "other"),
-            may_let_in(relation),
+            may_let_in(ME, relation),
         ]
         for relation in Relation
     }

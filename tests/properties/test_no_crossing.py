@@ -36,7 +36,7 @@ from commonground.usecases.guests import links_of, make_link
 from commonground.usecases.handle import Asking, NotThere, handle
 from commonground.usecases.listing import list_of, lists_for
 from commonground.usecases.looking import look_outside, looks_at, openings_of
-from commonground.usecases.reading import find_for, read, reference_of
+from commonground.usecases.reading import find_for, read, read_for, reference_of
 from tests.partnership import SINCE, Small, small
 
 AT = datetime(2026, 4, 1, 10, tzinfo=UTC)
@@ -174,6 +174,7 @@ CHEAP: dict[str, Asked] = {
     "access.relation": _inside(lambda scope, it: access.relation(scope, it, AT)),
     "access.reaches, strayed": _strayed(lambda scope, it: access.reaches([scope], it, AT)[0].relation),
     "access.may_look_for_a_reason": _inside(access.may_look_for_a_reason),
+    "access.readers": _inside(lambda scope, it: access.readers(scope, it, AT)),
     "access.who_looked": _inside(lambda scope, it: access.who_looked(scope, it, AT)),
     "store.place_of": _inside(lambda scope, it: store.place_of(it)),
     "store.standing_row": _inside(lambda scope, it: store.standing_row(it)),
@@ -181,6 +182,7 @@ CHEAP: dict[str, Asked] = {
     "store.read": _inside(lambda scope, it: store.read(it)),
     "store.latest": _inside(lambda scope, it: store.latest(it)),
     "store.find": _inside(lambda scope, it: store.find(it, it)),
+    "reading.read_for": lambda world, scope, target: read_for([scope], target.reference, at=AT),
     "reading.find_for": lambda world, scope, target: find_for([scope], target.reference, at=AT),
     "reading.read": lambda world, scope, target: read(scope, target.disagreement, AT),
     "reading.reference_of": lambda world, scope, target: reference_of(scope, target.disagreement),

@@ -345,6 +345,7 @@ ASKED: dict[ModuleType, dict[str, list[Asked]]] = {
         "take_part": _both(lambda scope, it: access.take_part(scope, it, [PartOf(scope.seat, Why.TOLD)], LATER)),
         "end_parts": _both(lambda scope, it: access.end_parts(scope, it, list(Why), LATER)),
         "looked": [lambda scope, it: access.looked(it.raiser, it.disagreement, Relation.RAISER, LATER)],
+        "readers": _both(lambda scope, it: access.readers(scope, it, LATER)),
         "who_looked": _both(lambda scope, it: access.who_looked(scope, it, LATER)),
     },
     messages: {

@@ -515,6 +515,44 @@ def looked(scope: Scope, disagreement: UUID, why: Relation, at: datetime) -> Non
         )
 
 
+class Reader(NamedTuple):
+    """Somebody who read a disagreement for one post: why they could the last time, when first and last, how often."""
+
+    person: Key
+    agency: Key
+    post: Key
+    relation: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+def readers(scope: Scope, disagreement: UUID, until: datetime | None = None) -> tuple[Reader, ...]:
+    """This will add up who read a disagreement, the last reader first; up to `until`, where a part has ended.
+
+    For a caller whose scope was just found to reach it. However often it is read, they are no more than its readers.
+    """
+    _in_fence(scope)
+    upto = "" if until is None else "AND looked_at <= %s"
+    values = [disagreement, scope.partnership, *([] if until is None else [until])]
+    found: dict[tuple[Key, Key, Key], Reader] = {}
+    for person, agency, post, relation, first, last, times in run(_READERS.format(upto=upto), values).fetchall():
+        one = Reader(person, agency, post, relation, _moment(first), _moment(last), times)
+        before = found.get((person, agency, post))  # the same reader, who could for another reason then
+        if before is not None:
+            newest = max(one, before, key=lambda each: each.last_at)
+            one = newest._replace(first_at=min(one.first_at, before.first_at), times=one.times + before.times)
+        found[person, agency, post] = one
+    return tuple(sorted(found.values(), key=lambda one: one.last_at, reverse=True))
+
+
+_READERS: Final = f"""SELECT person, agency, post, relation, min(looked_at), max(looked_at), count(*) FROM looks
+    WHERE disagreement = %s
+    AND EXISTS (
+        SELECT 1 FROM standings WHERE standings.disagreement = looks.disagreement AND {fence.HERE.format("partnership")}
+    ) {{upto}} GROUP BY person, agency, post, relation"""  # noqa: S608
+
+
 def who_looked(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[Look, ...]:
     """This will list who read a disagreement, newest first; nothing for a scope that does not reach it.
 

@@ -60,6 +60,7 @@ class KnownLink:
 
     id: int
     name: str
+    """Whose it is; empty for who sees posts alone."""
     seat: PostRef
     made_at: datetime
     expires_at: datetime
@@ -83,7 +84,7 @@ def make_link(
         raise NotThere
     # Never for a colleague's post: what only some posts may do, a guest of one's own choosing must not do for them.
     own = not scope.office and seat == scope.seat
-    if not may_let_in(relation) or not (own or seat.agency in agencies_outside(scope)):
+    if not may_let_in(scope, relation) or not (own or seat.agency in agencies_outside(scope)):
         raise NotForThem(seat.agency)
     if not name.strip():
         raise NameMissing
@@ -96,9 +97,12 @@ def make_link(
     return MadeLink(row.pk, token, code, row.expires_at)
 
 
-def may_let_in(relation: Relation | None) -> bool:
-    """This will say whether somebody with this relation to a disagreement may let others into it."""
-    return relation not in _MAY_NOT
+def may_let_in(scope: Scope, relation: Relation | None) -> bool:
+    """This will say whether somebody with this relation to a disagreement may let others into it.
+
+    The office goes on reaching agencies outside while somebody there looks at one for a reason.
+    """
+    return relation not in _MAY_NOT or (relation is Relation.REASON and scope.office)
 
 
 def agencies_outside(scope: Scope) -> tuple[Key, ...]:
@@ -113,8 +117,11 @@ def agencies_outside(scope: Scope) -> tuple[Key, ...]:
 def links_of(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tuple[KnownLink, ...]:
     """This will list the links of a disagreement that a scope may revoke, the newest first."""
     now = at or clock.now()
-    rows = list(_mine(scope, disagreement, now))
-    names = dict(Person.objects.filter(key__in=[row.person for row in rows]).values_list("key", "full_name"))
+    relation = access.relation(scope, disagreement, now)
+    rows = list(_mine(scope, disagreement, relation))
+    # Who sees posts and dates alone ends a link all the same: by its post, and not by whose it is.
+    known = [row.person for row in rows if relation not in access.SHALLOW or row.made_by == scope.person]
+    names = dict(Person.objects.filter(key__in=known).values_list("key", "full_name"))
     return tuple(
         KnownLink(
             id=row.pk,
@@ -135,15 +142,15 @@ def links_of(scope: Scope, disagreement: UUID, at: datetime | None = None) -> tu
 def revoke(scope: Scope, disagreement: UUID, link: int, at: datetime | None = None) -> None:
     """This will end a link: the guest's next request finds nothing. NotThere for a link that is not theirs to end."""
     now = at or clock.now()
-    row = next((one for one in _mine(scope, disagreement, now) if one.pk == link), None)
+    mine = _mine(scope, disagreement, access.relation(scope, disagreement, now))
+    row = next((one for one in mine if one.pk == link), None)
     if row is None:
         raise NotThere
     guests.revoke(row, scope.person, now)
 
 
-def _mine(scope: Scope, disagreement: UUID, now: datetime) -> Iterable[GuestLink]:
-    relation = access.relation(scope, disagreement, now)
-    if not may_let_in(relation):
+def _mine(scope: Scope, disagreement: UUID, relation: Relation | None) -> Iterable[GuestLink]:
+    if not may_let_in(scope, relation):
         return ()
     rows = GuestLink.objects.filter(disagreement=disagreement, partnership_id=scope.partnership)
     return (rows if scope.office else rows.filter(made_by=scope.person)).order_by("-made_at", "-pk")

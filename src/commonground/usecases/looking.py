@@ -20,7 +20,7 @@ from commonground.core.standing import standing
 from commonground.core.telling import Beside, Notice
 from commonground.outbox import messages
 from commonground.people import access
-from commonground.people.access import Scope
+from commonground.people.access import Reader, Scope
 from commonground.people.functions import Function
 from commonground.people.models import Look, Opening
 from commonground.people.staffing import staffing_of
@@ -28,7 +28,7 @@ from commonground.record import store
 from commonground.record.models import StandingRow
 from commonground.usecases import clock
 from commonground.usecases.handle import NotThere
-from commonground.usecases.reading import row_or_next
+from commonground.usecases.reading import Reading, row_or_next
 from commonground.usecases.situation import setting_for
 
 LASTS: Final = timedelta(hours=8)
@@ -111,6 +111,16 @@ def openings_of(scope: Scope, disagreement: UUID, at: datetime | None = None) ->
     if access.relation(scope, disagreement, at or clock.now()) is None:
         return ()
     return tuple(Opening.objects.filter(disagreement=disagreement).order_by("-from_at", "-id"))
+
+
+def readers_of(reading: Reading) -> tuple[Reader, ...]:
+    """This will add up who read what somebody is reading, the last reader first."""
+    return _readers_of(reading.scope, reading)
+
+
+@fence.entered
+def _readers_of(scope: Scope, reading: Reading) -> tuple[Reader, ...]:
+    return access.readers(scope, reading.disagreement, reading.until)
 
 
 @fence.entered

@@ -57,7 +57,7 @@ from commonground.core.reasons import (
 from commonground.core.setting import Setting, deciders, reaching, side_of, stage_now
 from commonground.core.standing import Phase, Standing, standing
 from commonground.people import access
-from commonground.people.access import Relation, Scope
+from commonground.people.access import Reach, Relation, Scope
 from commonground.record import store
 from commonground.record.models import StandingRow
 from commonground.record.words import Erased, Words
@@ -135,22 +135,38 @@ def find_for(
     That is `seat` where it is given and reaches; else the one whose move it is; else the one that reaches for the best
     reason. NotThere where none does.
     """
+    found = _find(scopes, reference, seat, at or clock.now())
+    return found.scope, found.row.disagreement
+
+
+def read_for(
+    scopes: Sequence[Scope], reference: str, seat: PostRef | None = None, at: datetime | None = None
+) -> Reading:
+    """This will find a disagreement in the same way and read it, asking once who reaches it."""
     now = at or clock.now()
-    reaching = [one for seats in access.by_partnership(scopes) for one in _reaching(seats[0], seats, reference, now)]
-    if not reaching:
-        raise NotThere
-    best = min(reaching, key=lambda one: (one.scope.seat != seat, not one.owns, access.BEST[one.relation]))
-    return best.scope, best.disagreement
+    found = _find(scopes, reference, seat, now)
+    return _read(found.scope, found.row, found.reach, now)
 
 
 class _Reaching(NamedTuple):
     """A seat that reaches what a reference means."""
 
     scope: Scope
-    disagreement: UUID
-    relation: Relation
+    row: StandingRow
+    reach: Reach
     owns: bool
     """Whether it is this seat's move."""
+
+
+def _find(scopes: Sequence[Scope], reference: str, seat: PostRef | None, now: datetime) -> _Reaching:
+    reaching = [one for seats in access.by_partnership(scopes) for one in _reaching(seats[0], seats, reference, now)]
+    if not reaching:
+        raise NotThere
+    return min(reaching, key=lambda one: (one.scope.seat != seat, not one.owns, _rank(one.reach)))
+
+
+def _rank(reach: Reach) -> int:
+    return len(access.BEST) if reach.relation is None else access.BEST[reach.relation]
 
 
 @fence.entered
@@ -162,7 +178,7 @@ def _reaching(here: Scope, scopes: Sequence[Scope], reference: str, now: datetim
         return []
     owner = PostRef(row.owner_agency or "", row.owner_post or "")
     found = [
-        _Reaching(scope, row.disagreement, one.relation, scope.seat == owner)
+        _Reaching(scope, row, one, scope.seat == owner)
         for scope, one in zip(scopes, reached, strict=True)
         if one.relation is not None
     ]
@@ -194,8 +210,16 @@ def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Readin
     now = at or clock.now()
     row = store.standing_row(disagreement)
     reach = access.reach(scope, disagreement, now)
-    why = reach.relation
-    if row is None or why is None:
+    if row is None:
+        raise NotThere
+    return _read(scope, row, reach, now)
+
+
+@fence.entered
+def _read(scope: Scope, row: StandingRow, reach: Reach, now: datetime) -> Reading:
+    """Read it for a scope that was just found to reach it, for the reason given."""
+    disagreement, why = row.disagreement, reach.relation
+    if why is None:
         raise NotThere
     acts = store.read(disagreement)
     said = store.words_of(disagreement, acts)
@@ -209,7 +233,7 @@ def read(scope: Scope, disagreement: UUID, at: datetime | None = None) -> Readin
     }
     access.looked(scope, disagreement, why, now)
     here = standing(acts)
-    setting = setting_for(scope.partnership, row.procedure_digest)
+    setting = setting_for(scope.partnership, row.procedure_digest, reach.directory)
     setting = with_reached_here(setting, disagreement, here, now)
     return Reading(
         disagreement=disagreement,

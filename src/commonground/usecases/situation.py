@@ -49,9 +49,12 @@ def calendar_of(nation: str) -> Calendar:
     return load_calendar(nation)
 
 
-def setting_for(partnership: Key, digest: str) -> Setting:
-    """This will build the setting for a disagreement of a partnership that is pinned to a procedure."""
-    return setting_in(directory_of(partnership, clock.today()), digest)
+def setting_for(partnership: Key, digest: str, changes: int | None = None) -> Setting:
+    """This will build the setting for a disagreement of a partnership that is pinned to a procedure.
+
+    `changes` is how often its directory has changed, for a caller that has just read it.
+    """
+    return setting_in(directory_of(partnership, clock.today(), changes), digest)
 
 
 def setting_in(directory: Directory, digest: str) -> Setting:

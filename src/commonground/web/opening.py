@@ -12,7 +12,7 @@ from commonground.core.procedure import Procedure
 from commonground.usecases.directory import Directory, directory_of
 from commonground.usecases.handle import NotThere
 from commonground.usecases.linked import links
-from commonground.usecases.reading import Reading, find_for, read
+from commonground.usecases.reading import Reading, read_for
 from commonground.usecases.situation import adopted
 from commonground.web.identity import Visitor
 from commonground.wording import Names
@@ -30,12 +30,11 @@ class Opened:
 def opened(visitor: Visitor, reference: str, seat: PostRef | None = None) -> Opened:
     """This will read a disagreement for a visitor; what they do not reach is a page that is not there."""
     try:
-        scope, disagreement = find_for(visitor.scopes, reference, seat)
-        reading = read(scope, disagreement)
+        reading = read_for(visitor.scopes, reference, seat)
         reading = replace(reading, linked=links(visitor.scopes, reading.acts, reading.at))
     except NotThere:
         raise Http404 from None
-    directory = directory_of(scope.partnership)
+    directory = directory_of(reading.scope.partnership)
     return Opened(reading, directory, directory.names(reading.setting.procedure))
 
 

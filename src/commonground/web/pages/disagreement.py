@@ -15,10 +15,11 @@ from commonground.core.procedure import Duty, DutyKind, Guards, Key, Place, Step
 from commonground.core.setting import stage_now
 from commonground.core.standing import Phase, Standing, action_limit, standing, step_limit
 from commonground.core.time import LONDON
-from commonground.people.models import Look, Opening
+from commonground.people.access import Reader
+from commonground.people.models import Opening
 from commonground.record.words import Erased, Words
 from commonground.usecases.directory import Directory, people_called
-from commonground.usecases.looking import looks_at, openings_of
+from commonground.usecases.looking import looks_at, openings_of, readers_of
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.offers import Offer, Slug, answering, offers
@@ -235,16 +236,15 @@ def disagreement_page(
     since = max(last - most, 0)
     stage = stage_now(reading.setting, here)
     open_acts, closed_acts = act_lists(reading, names)
-    looks = looks_at(reading.scope, reading.disagreement, reading.at)
-    readers = last_looks(looks)
-    people = people_in(reading, readers)
+    readers = readers_of(reading)
+    people = people_in(reading, (one.person for one in readers))
     return DisagreementPage(
         **frame(reading, directory, names),
         open_acts=open_acts,
         closed_acts=closed_acts,
         hold=stage.hold if stage.hold and here.phase is Phase.OPEN else "",
         concern=tuple(shown_words(reading, 1)),
-        facts=tuple(_facts(reading, directory, names, looks)),
+        facts=tuple(_facts(reading, directory, names, readers)),
         limits=limits(names, here),
         steps=tuple(_steps(reading, names)),
         owed=tuple(_owed(reading, names)),
@@ -255,8 +255,11 @@ def disagreement_page(
         chart=chart_of(names, reading.setting.digest, here),
         entries=entries(reading, names, people, since, last),
         more=tuple(_more(reading, since, last, most)),
-        looked=tuple(looked(look, names, people) for look in readers[:MOST_READERS]),
-        looked_total=len(looks),
+        looked=tuple(
+            looked(one.person, PostRef(one.agency, one.post), one.relation, one.last_at, names, people)
+            for one in readers[:MOST_READERS]
+        ),
+        looked_total=sum(one.times for one in readers),
         whole=not reading.shallow and reading.until is None,
         ways=tuple(ways(reading)),
         printed=f"As {acting_for(names, reading.scope.seat)} could see it at {moment(reading.at)}.",
@@ -276,20 +279,23 @@ def _more(reading: Reading, since: int, last: int, most: int) -> Iterator[c.Link
 def looked_page(reading: Reading, directory: Directory, names: Names) -> LookedPage:
     """This will list everybody who has read a disagreement, the last first."""
     looks = looks_at(reading.scope, reading.disagreement, reading.at)
-    people = people_in(reading, looks)
+    people = people_in(reading, (look.person for look in looks))
     opened = openings_of(reading.scope, reading.disagreement, reading.at) if not reading.shallow else ()
     return LookedPage(
         **frame(reading, directory, names),
-        looked=tuple(looked(look, names, people) for look in looks),
+        looked=tuple(
+            looked(one.person, PostRef(one.agency, one.post), one.relation, one.looked_at, names, people)
+            for one in looks
+        ),
         reasons=tuple(_reason(one, names, people) for one in opened),
     )
 
 
-def people_in(reading: Reading, looks: Iterable[Look]) -> Mapping[Key, str]:
+def people_in(reading: Reading, readers: Iterable[Key]) -> Mapping[Key, str]:
     """This will name everybody who acted or looked, for a reader who may know people's names; nobody for others."""
     if not reading.names_people:
         return {}
-    return people_called({act.by.person for act in reading.acts} | {look.person for look in looks})
+    return people_called({*(act.by.person for act in reading.acts), *readers})
 
 
 def _reason(one: Opening, names: Names, people: Mapping[Key, str]) -> Reason:
@@ -335,7 +341,7 @@ def _hint(slug: Slug, reading: Reading, names: Names) -> str:
     return f"Always open, early or late. Next is {names.stage(*split_ref(following, reading.standing.route))}."
 
 
-def _facts(reading: Reading, directory: Directory, names: Names, looks: tuple[Look, ...]) -> Iterator[Fact]:
+def _facts(reading: Reading, directory: Directory, names: Names, readers: Iterable[Reader]) -> Iterator[Fact]:
     here, opened = reading.standing, reading.standing.opened
     procedure = names.procedure
     route = procedure.route(here.route)
@@ -359,7 +365,7 @@ def _facts(reading: Reading, directory: Directory, names: Names, looks: tuple[Lo
     faced = reverse("opposite", args=[reading.reference])
     yield Fact("Whom to talk to", "", (c.Link("Who is my opposite number?", faced),))
     if reading.side is Side.CHALLENGING and not reading.shallow:
-        first = min((look.looked_at for look in looks if look.agency in here.responding), default=None)
+        first = min((one.first_at for one in readers if one.agency in here.responding), default=None)
         yield Fact("First opened by the other side", capital(moment(first)) if first else "Not opened yet")
     if here.childs_date is not None:
         yield Fact("The child needs it settled by", capital(moment(here.childs_date)))
@@ -566,16 +572,7 @@ def _words(piece: Words | Erased, reading: Reading) -> c.Words:
     return c.Words(called(said.field, reading.setting.procedure), text, words_of_audience(said.audience))
 
 
-def last_looks(looks: Iterable[Look]) -> list[Look]:
-    """This will give each reader's last look, the newest first; looks come in that order."""
-    last: dict[tuple[Key, Key, Key], Look] = {}
-    for look in looks:
-        last.setdefault((look.person, look.agency, look.post), look)
-    return list(last.values())
-
-
-def looked(look: Look, names: Names, people: Mapping[Key, str]) -> Looked:
+def looked(person: Key, post: PostRef, relation: str, at: datetime, names: Names, people: Mapping[Key, str]) -> Looked:
     """This will say who read a disagreement, for which post, why they could, and when."""
-    post = names.post(PostRef(look.agency, look.post))
-    name = people.get(look.person)
-    return Looked(f"{name}, {post}" if name else capital(post), capital(look.relation), moment(look.looked_at))
+    name, called = people.get(person), names.post(post)
+    return Looked(f"{name}, {called}" if name else capital(called), capital(relation), moment(at))

@@ -40,7 +40,7 @@ def elsewhere(reading: Reading) -> Iterator[tuple[str, str, tuple[c.Link, ...]]]
 
 def ways(reading: Reading) -> Iterator[c.Link]:
     """This will yield what else may be done: bring in somebody from outside, link it to another disagreement."""
-    if not may_let_in(reading.relation):
+    if not may_let_in(reading.scope, reading.relation):
         return
     if reading.scope.office and _reaching(reading):
         yield c.Link("Reach the other agency", reverse("reach", args=[reading.reference]))

@@ -134,7 +134,8 @@ def _link(link: KnownLink, names: Names) -> LinkShown:
         )
     else:
         state, when = c.Tag("Not used yet", "yellow"), f"It can be used until {moment(link.expires_at)}."
-    return LinkShown(link.id, f"{link.name}, {names.post(link.seat)}", state, when, not link.ended)
+    post = names.post(link.seat)
+    return LinkShown(link.id, f"{link.name}, {post}" if link.name else capital(post), state, when, not link.ended)
 
 
 def _spaced(code: str) -> str:

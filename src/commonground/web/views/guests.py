@@ -80,7 +80,7 @@ def end_link(request: HttpRequest, visitor: Visitor, reference: str, link: int) 
 
 def _may_let_in(visitor: Visitor, reference: str) -> Opened:
     here = opened(visitor, reference)
-    if not may_let_in(here.reading.relation):
+    if not may_let_in(here.reading.scope, here.reading.relation):
         raise Http404  # a guest lets nobody else in, nor does who has no part in it now
     return here
 

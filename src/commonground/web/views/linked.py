@@ -40,7 +40,7 @@ class LinkedPage(InDisagreement):
 def link(request: HttpRequest, visitor: Visitor, reference: str) -> HttpResponse:
     """Ask for the reference of another; sent back, link the two."""
     here = opened(visitor, reference)
-    if not may_let_in(here.reading.relation):
+    if not may_let_in(here.reading.scope, here.reading.relation):
         raise Http404  # who has no part in it now does nothing in it
     form = LinkedForm(request.POST if request.method == "POST" else None)
     command = _command(request)
