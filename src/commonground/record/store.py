@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -206,7 +206,7 @@ def read(disagreement: UUID, *, beside_standing: bool = True) -> tuple[Act, ...]
     rows = _rows(_sql().select_acts, disagreement)
     chain = _follow(disagreement, rows, beside_standing=beside_standing)
     _columns_begin(disagreement, chain)
-    return tuple([decode(data, disagreement, sequence) for sequence, data, *_ in chain])
+    return tuple([_decoded(bytes(digest), data, disagreement, sequence) for sequence, data, digest, *_ in chain])
 
 
 def latest(disagreement: UUID) -> Latest | None:
@@ -252,6 +252,21 @@ def _keep_folded(digest: bytes, now: Standing) -> None:
 def forget_folded() -> None:
     """This will make the next `latest` add up every record from its first act: for measuring, and for tests."""
     _folded.clear()
+
+
+_taken_apart: Final[dict[bytes, Act]] = {}
+"""Acts by their digest, which was just checked against their bytes and all before them: what they say never changes."""
+MOST_TAKEN_APART: Final = 10_000
+
+
+def _decoded(digest: bytes, data: bytes, disagreement: UUID, sequence: int) -> Act:
+    act = _taken_apart.get(digest)
+    if act is None:
+        act = decode(data, disagreement, sequence)
+        while len(_taken_apart) >= MOST_TAKEN_APART:
+            _taken_apart.pop(next(iter(_taken_apart)), None)  # the first in; another thread may have been quicker
+        _taken_apart[digest] = act
+    return act
 
 
 def _columns_begin(disagreement: UUID, chain: Sequence[Any]) -> list[int]:
@@ -320,7 +335,8 @@ def words_of(disagreement: UUID, acts: Sequence[Act]) -> dict[int, tuple[Words |
     `acts` is the whole record, as `read` gave it. Altered where words are gone, are not those that were typed, or
     where there are words that no act says.
     """
-    rows = {(row.sequence, bytes(row.digest).hex()): row for row in WordsRow.objects.filter(disagreement=disagreement)}
+    found = run(_SELECT_WORDS, [disagreement, fence.here()]).fetchall()
+    rows = {(row.sequence, row.digest): row for row in map(_words_row, found)}
     words = {
         sequence: tuple(
             _words(disagreement, sequence, said, rows.pop((sequence, said.digest), None)) for said in act.said
@@ -333,7 +349,31 @@ def words_of(disagreement: UUID, acts: Sequence[Act]) -> dict[int, tuple[Words |
     return words
 
 
-def _words(disagreement: UUID, sequence: int, said: Said, row: WordsRow | None) -> Words | Erased:
+class _WordsRow(NamedTuple):
+    """Words as they lie in the database."""
+
+    sequence: int
+    digest: str
+    field: str
+    text: bytes | None
+    key: bytes | None
+    audience: str
+    controller: str
+    erased_at: datetime | None
+
+
+def _words_row(found: Any) -> _WordsRow:
+    sequence, digest, field, text, key, audience, controller, erased_at = found
+    return _WordsRow(sequence, bytes(digest).hex(), field, text, key, audience, controller, _moment(erased_at))
+
+
+def _moment(value: Any) -> datetime | None:
+    """Give a moment as the driver gave it: SQLite keeps text, in UTC."""
+    moment: datetime | None = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _words(disagreement: UUID, sequence: int, said: Said, row: _WordsRow | None) -> Words | Erased:
     if row is None:
         raise Altered(disagreement, sequence, f"its words in {said.field!r} are gone, and were not erased")
     if row.text is None or row.key is None or row.erased_at is not None:
@@ -417,6 +457,9 @@ _SELECT_CHAIN: Final = f"""SELECT -position AS sequence, position_digest, NULL
 # Ids and moments come out of the database as `codec.encode` writes them.
 _SELECT_PLACE: Final = f"""SELECT partnership, reference, procedure_digest
     FROM standings WHERE disagreement = %s AND {_HERE}"""  # noqa: S608
+_SELECT_WORDS: Final = f"""SELECT sequence, digest, field, text, key, audience, controller, erased_at
+    FROM words WHERE disagreement = %s
+    AND EXISTS (SELECT 1 FROM standings WHERE standings.disagreement = words.disagreement AND {_HERE})"""  # noqa: S608
 _SELECT_COMMAND: Final = f"""SELECT sequence FROM acts
     WHERE disagreement = %s AND command = %s AND {fence.NOT_ELSEWHERE}"""  # noqa: S608
 
