@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 
@@ -27,9 +26,7 @@ from commonground.core.acts import (
     Flags,
     GoUp,
     Medium,
-    Meet,
     Note,
-    PostRef,
     Propose,
     Refer,
     Reopen,
@@ -49,107 +46,27 @@ from commonground.core.setting import stage_now
 from commonground.core.standing import Standing
 from commonground.core.time import END_OF_WORKING_DAY
 from commonground.record.words import Words
-from commonground.usecases.directory import Directory
 from commonground.usecases.reading import Reading
 from commonground.usecases.situation import adopted
 from commonground.web.formfields import ClockField, DayField
+from commonground.web.forms.act_form import ActForm, Here
 from commonground.web.forms.fields import (
-    AskedForm,
     Choice,
     Pick,
     Several,
     Tick,
     Typed,
     TypedLine,
-    ask_fields,
-    asks_at,
     moment_of,
     post_choices,
     post_of,
     posts_of,
     when_fields,
 )
-from commonground.web.offers import Offer, Slug
-from commonground.wording import Names, words_of_side
+from commonground.web.forms.meetings import CallMeetingForm, MeetingHeldForm
+from commonground.web.offers import Slug
+from commonground.wording import words_of_side
 from commonground.wording.names import result_name
-
-
-@dataclass(frozen=True)
-class Here:
-    """Where a form is: the disagreement as its reader sees it, and what is open of the form's own kind."""
-
-    reading: Reading
-    directory: Directory
-    names: Names
-    offer: Offer
-
-    @property
-    def standing(self) -> Standing:
-        return self.reading.standing
-
-    @property
-    def own_agency(self) -> Key:
-        return self.reading.scope.seat.agency
-
-    def owners(self) -> tuple[PostRef, ...]:
-        """The posts that speak in the stage now open, the reader's own left out."""
-        entered = self.standing.entered
-        owners = (entered.challenging, entered.responding, entered.body) if entered else ()
-        posts = dict.fromkeys(owner.post for owner in owners if owner is not None)
-        return tuple(post for post in posts if post != self.reading.scope.seat)
-
-    def posts(self, agencies: tuple[Key, ...]) -> tuple[PostRef, ...]:
-        """Every post of some agencies."""
-        found = (self.directory.agency(key) for key in agencies)
-        return tuple(PostRef(agency.key, post) for agency in found if agency for post in agency.posts)
-
-    def parties(self) -> tuple[PostRef, ...]:
-        """Every post of both sides, those that speak first, then the partnership's own."""
-        office = self.reading.setting.office
-        agencies = (*self.standing.challenging, *self.standing.responding, *self.standing.others, office)
-        return tuple(dict.fromkeys((*self.owners(), *self.posts(tuple(dict.fromkeys(agencies))))))
-
-
-class ActForm(AskedForm):
-    """A form for one kind of act. Subclasses add their fields in `build` and make their ask in `ask`."""
-
-    place: ClassVar[Place | None] = None
-    """Where the procedure's own questions for this form stand."""
-    button: ClassVar[str] = "Send"
-    hint: ClassVar[str] = ""
-    """One or two sentences above the questions."""
-    goes_through: ClassVar[bool] = False
-    """Promise 1: what is too long is kept as a draft, and the act goes through without it."""
-
-    def __init__(self, here: Here, data: Any = None) -> None:
-        super().__init__(data)
-        self.here = here
-        self.build()
-        if self.place is not None:
-            self.fields.update(ask_fields(here.names, self.asked()))
-        self.finish()
-
-    def asked(self) -> tuple[Any, ...]:
-        """What the procedure asks here."""
-        now = self.here.standing
-        return asks_at(self.here.names.procedure, self.place, now.route, now.stage) if self.place else ()
-
-    def build(self) -> None:
-        """Add the fields that come before the procedure's own questions."""
-
-    def finish(self) -> None:
-        """Add the fields that come after them."""
-
-    def ask(self) -> Ask:
-        """This will give what a sound form asks for."""
-        raise NotImplementedError
-
-    def happened_at(self) -> datetime | None:
-        """This will give when it happened, if that was said."""
-        return moment_of(self.cleaned_data.get("happened_on"), self.cleaned_data.get("happened_at"))
-
-    def chosen(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
 
 
 def _reasons(label: str = "What are your reasons?", **options: Any) -> Typed:
@@ -309,31 +226,6 @@ class ViewForm(ActForm):
 
     def ask(self) -> Ask:
         return StateView(agrees=self.chosen("agrees") == "yes")
-
-
-class CallMeetingForm(ActForm):
-    def build(self) -> None:
-        self.fields["meets_on"] = DayField(label="Which day is the meeting?", required=False)
-        self.fields["meets_at"] = ClockField(label="What time?", help_text="For example, 9:30am or 3pm", required=False)
-        self.fields["posts"] = Several("Who is asked to come?", post_choices(self.here.names, self.here.parties()))
-        self.fields["purpose"] = Typed("purpose", "What is it for?", rows=3)
-
-    def ask(self) -> Ask:
-        at = moment_of(self.cleaned_data.get("meets_on"), self.cleaned_data.get("meets_at"))
-        return Meet(held=False, meets_at=at, invited=posts_of(self.cleaned_data["posts"]))
-
-
-class MeetingHeldForm(ActForm):
-    place = Place.MEET
-
-    def build(self) -> None:
-        self.fields |= when_fields("When was the meeting?")
-        self.fields["posts"] = Several("Who was there?", post_choices(self.here.names, self.here.parties()))
-        self.fields["said"] = Typed("said", "What was said and settled?")
-        self.fields["differing"] = Typed("differing views", "Who saw it differently, and how?", rows=3)
-
-    def ask(self) -> Ask:
-        return Meet(held=True, meets_at=self.happened_at(), present=posts_of(self.cleaned_data["posts"]))
 
 
 class DissentForm(ActForm):

@@ -13,7 +13,8 @@ from commonground.core.reasons import Refusal
 from commonground.core.standing import Phase, standing
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
-from commonground.web.forms.acts import ActForm, action_texts
+from commonground.web.forms.act_form import ActForm
+from commonground.web.forms.acts import action_texts
 from commonground.web.forms.fields import Typed
 from commonground.web.offers import Offer
 from commonground.web.opening import Opened

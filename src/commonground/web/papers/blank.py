@@ -25,7 +25,8 @@ from commonground.usecases.directory import AgencyEntry, Directory
 from commonground.usecases.reading import Reading, possible
 from commonground.web.formfields import ClockField, DayField
 from commonground.web.forms import raising
-from commonground.web.forms.acts import FORMS, ActForm, Here
+from commonground.web.forms.act_form import ActForm, Here
+from commonground.web.forms.acts import FORMS
 from commonground.web.forms.fields import ChosenWords, Pick, Tick, Typed, TypedLine, ask_field
 from commonground.web.offers import TOGETHER, Offer, Slug, slug_of
 from commonground.web.papers.paper import Block, Line, Paper, Question, Section, safe

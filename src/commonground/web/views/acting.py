@@ -19,7 +19,8 @@ from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.usecases.linked import raised_at_once
 from commonground.web import drafts
 from commonground.web.formfields import ErrorLine, error_lines
-from commonground.web.forms.acts import FORMS, ActForm, Here, ProposeForm, rows_of
+from commonground.web.forms.act_form import ActForm, Here
+from commonground.web.forms.acts import FORMS, ProposeForm, rows_of
 from commonground.web.forms.fields import as_data, said_too_long
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.offers import Offer, Slug, offers
