@@ -35,6 +35,7 @@ from commonground.core.acts import (
     Mark,
     Medium,
     Meet,
+    Meets,
     Owner,
     PostRef,
     Propose,
@@ -42,6 +43,7 @@ from commonground.core.acts import (
     Redate,
     Refer,
     Reply,
+    Rounds,
     SetDate,
     Sets,
     Side,
@@ -233,7 +235,7 @@ def variants(kind: type) -> Iterator[Any]:
             elif one is type(None):
                 choices.append(None)
         if get_args(hint)[1:] == (Ellipsis,):
-            choices.append(())
+            choices = [*((one,) for one in choices), ()]
         for choice in choices:
             yield replace(whole, **{field: choice})
 
@@ -281,6 +283,8 @@ CHOICES: dict[type[StrEnum], Any] = {
     Rule: wording.words_of_rule,
     TellOn: wording.words_of_tell,
     Mark: lambda mark: wording.words_of_mark(mark).label,
+    Meets: wording.words_of_meets,
+    Rounds: wording.words_of_round,
     What: lambda what: wording.words_of_what(what, NAMES, INSIDE, "reply"),
     StartEvent: lambda event: wording.words_of_start(Start(event=event, of="two"), NAMES, "usual", "one"),
 }
@@ -596,6 +600,31 @@ def test_inside_one_agency_posts_are_named() -> None:
             (),
             (),
             "Hilltop School called a meeting for 9:30am on Friday 5 June 2026",
+        ),
+        (
+            Meet(held=False, meets_at=at("2026-06-05 00:00")),
+            (),
+            (),
+            "Hilltop School called a meeting for Friday 5 June 2026",
+        ),
+        (
+            Meet(held=False, meets=Meets.CHANGED, meets_at=at("2026-06-05 09:30")),
+            (),
+            (),
+            "Hilltop School changed a meeting: it is now for 9:30am on Friday 5 June 2026",
+        ),
+        (
+            Meet(held=False, meets=Meets.ANSWERED, apologies=(SCHOOL,)),
+            (),
+            (),
+            "Hilltop School answered for a meeting: the head of year at Hilltop School cannot come",
+        ),
+        (
+            Meet(held=False, meets=Meets.SENT_ROUND, rounds=(Rounds.PAPERS, Rounds.MINUTES), told=(SOCIAL_CARE,)),
+            (),
+            (),
+            "Hilltop School sent the papers and the minutes of a meeting round, to "
+            "the manager at Northtown Children's Services",
         ),
         (Refer(Target.STAGE, "one"), (), (), "Hilltop School sent it back to Stage one (Workers talk)"),
         (Withdraw(), (), (), "Hilltop School withdrew this"),

@@ -46,6 +46,19 @@ story:
   step: view
   expect: {because: the procedure names it, not-told: police manager, what: step view}
 - {at: Mon 2 Mar 2026 10:10, by: school manager, holds-meeting: no time yet, step: meet}
+- at: Mon 2 Mar 2026 10:10
+  by: school manager
+  says-of-meeting: sent round
+  of: 6f1f0b8e-0000-4000-8000-000000000002
+  meets-at: Mon 2 Mar 2026 10:05
+  until: Mon 2 Mar 2026 10:10
+  chair: school manager
+  the-body-sits: yes
+  enough-met: no
+  apologies: school worker
+  what: [papers, minutes]
+  sent-to: social-care manager
+  expect: {told: social-care manager}
 - {at: Mon 2 Mar 2026 10:11, by: school manager, flags: linked, linked-to: 6f1f0b8e-0000-4000-8000-000000000001}
 """
 

@@ -193,15 +193,63 @@ class GoUp:
     """Another line than line management, such as a designated professional directly."""
 
 
+class Meets(StrEnum):
+    """What is said of a meeting."""
+
+    CALLED = "called"
+    CHANGED = "changed"
+    """Says again all that holds from here on: when, who is asked, who is in the chair."""
+    CANCELLED = "cancelled"
+    ANSWERED = "answered"
+    """Somebody who was asked comes (`present`) or sends apologies."""
+    HELD = "held"
+    MINUTES = "minutes"
+    DIFFERED = "differed"
+    """Somebody who was there saw it differently, in their own words."""
+    SENT_ROUND = "sent round"
+
+
+class Rounds(StrEnum):
+    """What of a meeting was sent round."""
+
+    PAPERS = "papers"
+    MINUTES = "minutes"
+    DECISION = "decision"
+
+
 @dataclass(frozen=True)
 class Meet:
-    """A meeting called (`held` False) or held, with attendance."""
+    """Something of a meeting: it is called, changed or cancelled; who comes; it was held; what it left behind.
+
+    A day without a time is its beginning in London, as everywhere.
+    """
 
     held: bool
+    """True for HELD alone."""
     meets_at: datetime | None = None
     invited: tuple[PostRef, ...] = ()
+    """Everybody who is asked, once it is called, changed or cancelled."""
     present: tuple[PostRef, ...] = ()
     step: Key | None = None
+    meets: Meets | None = None
+    """None: held or called, as `held` says."""
+    meeting: UUID | None = None
+    """Which meeting: the act that first told of it. None: this one does."""
+    ends_at: datetime | None = None
+    chair: PostRef | None = None
+    body: bool = False
+    """The stage's own body sits: what the procedure says of who sits, who may not and how many are needed is for it."""
+    apologies: tuple[PostRef, ...] = ()
+    quorate: bool | None = None
+    """Whether as many were there as the procedure asks. None: not said."""
+    told: tuple[PostRef, ...] = ()
+    """Who is told of this beside those who are asked: whom it was sent round to, who is not asked any more."""
+    rounds: tuple[Rounds, ...] = ()
+
+    @property
+    def does(self) -> Meets:
+        """What this says of the meeting."""
+        return self.meets or (Meets.HELD if self.held else Meets.CALLED)
 
 
 @dataclass(frozen=True)
@@ -657,6 +705,7 @@ class Mark(StrEnum):
     RAISED_AGAIN = "raised again by another agency"
     COUNTED_FROM_ENTRY = "the earlier start had already run out: counted from now"
     STEP_UNKNOWN = "not a step of this stage"
+    NOT_QUORATE = "fewer met than the procedure asks for"
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from commonground.core.acts import (
     LimitStopped,
     Mark,
     Meet,
+    Meets,
     Note,
     Noted,
     Opened,
@@ -161,8 +162,7 @@ class Draft:
             case GoUp():
                 self._go_up(ask)
             case Meet():
-                if ask.held:
-                    self._step(Deed.MEET, ask.step)
+                self._meet(ask)
             case Decide():
                 self._decide(ask)
             case Dissent():
@@ -292,6 +292,17 @@ class Draft:
         first = next(iter(self.stage.steps), None)
         if first is not None and first.do is Deed.WRITE and first.who is Who.CHALLENGING:
             self._done(first, Side.CHALLENGING)
+
+    def _meet(self, ask: Meet) -> None:
+        """Who is asked to a meeting has a part in this. It is a step of the stage once it was held, and not before."""
+        here, setting = self.standing, self.setting
+        known = {*here.challenging, *here.responding, *here.others, setting.office}
+        if ask.does in (Meets.CALLED, Meets.CHANGED, Meets.HELD):
+            asked = dict.fromkeys(post.agency for post in (*ask.invited, *ask.present))
+            self.do(*(Joined(agency, None) for agency in asked if agency not in known and agency in setting.agencies))
+        if ask.does is Meets.HELD:
+            self.mark(*((Mark.NOT_QUORATE,) if ask.quorate is False else ()))
+            self._step(Deed.MEET, ask.step)
 
     # --- stages ------------------------------------------------------------------------------------------------
 

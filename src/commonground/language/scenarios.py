@@ -22,7 +22,7 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from commonground.core import reasons
@@ -46,6 +46,7 @@ from commonground.core.acts import (
     Mark,
     Medium,
     Meet,
+    Meets,
     Note,
     PostRef,
     Propose,
@@ -54,6 +55,7 @@ from commonground.core.acts import (
     Reopen,
     Reply,
     Report,
+    Rounds,
     Said,
     SetDate,
     Sets,
@@ -667,15 +669,33 @@ def _meeting(word: str, *, held: bool) -> Deed:
         return None if raw == "no time yet" else _moment(raw)
 
     def deed(page: _Page, line: _Group, by: Actor | None) -> Meet:
-        return Meet(
-            held=held,
-            meets_at=line.need(word, moment, None),
-            invited=line.many("invited", page.seat),
-            present=line.many("present", page.seat),
-            step=line.take("step", page.step, None),
-        )
+        return Meet(held=held, meets_at=line.need(word, moment, None), **_of_a_meeting(page, line))
 
     return deed
+
+
+def _says_of_meeting(page: _Page, line: _Group, by: Actor | None) -> Meet:
+    said = [one.value for one in Meets if one not in (Meets.CALLED, Meets.HELD)]
+    meets = line.need("says-of-meeting", _one_of(said), Meets.CHANGED.value)
+    at = line.take("meets-at", _moment, None)
+    return Meet(held=False, meets=Meets(meets), meets_at=at, **_of_a_meeting(page, line))
+
+
+def _of_a_meeting(page: _Page, line: _Group) -> dict[str, Any]:
+    """What may be said of a meeting, whatever is done about it."""
+    return {
+        "invited": line.many("invited", page.seat),
+        "present": line.many("present", page.seat),
+        "apologies": line.many("apologies", page.seat),
+        "told": line.many("sent-to", page.seat),
+        "chair": line.take("chair", page.seat, None),
+        "ends_at": line.take("until", _moment, None),
+        "body": line.take("the-body-sits", _yes_or_no, False),
+        "quorate": line.take("enough-met", _yes_or_no, None),
+        "rounds": tuple(Rounds(one) for one in line.many("what", _one_of([one.value for one in Rounds]))),
+        "meeting": line.take("of", _linked, None),
+        "step": line.take("step", page.step, None),
+    }
 
 
 def _decides(page: _Page, line: _Group, by: Actor | None) -> Decide:
@@ -793,6 +813,7 @@ DEEDS: Final[Mapping[str, Deed]] = MappingProxyType(
         "goes-up": _goes_up,
         "calls-meeting": _meeting("calls-meeting", held=False),
         "holds-meeting": _meeting("holds-meeting", held=True),
+        "says-of-meeting": _says_of_meeting,
         "decides": _decides,
         "dissents": _dissents,
         "refers-back-to": _refers("refers-back-to", Target.STAGE),

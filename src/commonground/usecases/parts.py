@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import assert_never
 
 from commonground.core.acts import (
     Act,
@@ -16,6 +17,7 @@ from commonground.core.acts import (
     Ended,
     Entered,
     Meet,
+    Meets,
     Opened,
     Owner,
     PostRef,
@@ -28,7 +30,7 @@ from commonground.core.acts import (
 from commonground.core.procedure import Sides
 from commonground.core.setting import Setting, deciders, owner_for, stage_now
 from commonground.core.standing import NOTHING, Phase, Standing, standing
-from commonground.core.telling import Notice, tell
+from commonground.core.telling import OF_A_MEETING, Notice, tell
 from commonground.people.access import PartOf, Why
 
 
@@ -114,8 +116,8 @@ def _by_ask(act: Act) -> Iterator[PartOf]:
     match act.ask:
         case Advise(adviser=adviser):
             yield PartOf(adviser, Why.ADVISER)
-        case Meet(invited=invited, present=present):
-            yield from (PartOf(post, Why.INVITED) for post in (*invited, *present))
+        case Meet() as meet:
+            yield from (PartOf(post, Why.INVITED) for post in _asked_in(meet))
         case Reply(right_post=PostRef() as post):
             yield PartOf(post, Why.RESPONDING)
         case Write(to=posts) | Talk(with_=posts):
@@ -124,9 +126,23 @@ def _by_ask(act: Act) -> Iterator[PartOf]:
             pass
 
 
+def _asked_in(meet: Meet) -> tuple[PostRef, ...]:
+    """Give whom an act about a meeting brings in: who is asked, who was there, whom something of it is sent to."""
+    match meet.does:
+        case Meets.CALLED | Meets.CHANGED | Meets.HELD:
+            return (*meet.invited, *meet.present)
+        case Meets.SENT_ROUND:
+            return meet.told
+        case Meets.CANCELLED | Meets.ANSWERED | Meets.MINUTES | Meets.DIFFERED:
+            return ()
+        case _:
+            assert_never(meet.does)
+
+
 def _by_notices(notices: Iterable[Notice], known: set[PostRef]) -> Iterator[PartOf]:
     for notice in notices:
-        if notice.to not in known:
+        # Who is told of a meeting has the part of somebody invited, which ends with the stage.
+        if notice.to not in known and notice.about not in OF_A_MEETING:
             yield PartOf(notice.to, Why.TOLD)
 
 

@@ -20,6 +20,7 @@ from commonground.core.acts import (
     Flags,
     GoUp,
     Meet,
+    Meets,
     Note,
     PassTime,
     Propose,
@@ -87,8 +88,9 @@ def slug_of(ask: Ask) -> Slug | None:
             return "advice"
         case StateView():
             return "view"
-        case Meet(held=held):
-            return "meeting-held" if held else "call-meeting"
+        case Meet() as meet:
+            # What else is said of a meeting is asked on the meeting's own page.
+            return {Meets.HELD: "meeting-held", Meets.CALLED: "call-meeting"}.get(meet.does)
         case SetDate(sets=sets):
             return _DATES[sets]
         case Decide():

@@ -21,7 +21,7 @@ from commonground.wording.acts import (
     words_of_effect,
 )
 from commonground.wording.asks import label_of_ask
-from commonground.wording.dates import clock_time, day, moment, span_in_words
+from commonground.wording.dates import clock_time, day, day_or_moment, moment, on_or_at, span_in_words
 from commonground.wording.labels import (
     DANGER,
     audience_before_box,
@@ -44,6 +44,7 @@ from commonground.wording.limits import (
     working_in_words,
 )
 from commonground.wording.marks import MarkWords, words_of_mark
+from commonground.wording.meetings import words_of_meets, words_of_round
 from commonground.wording.messages import Message, message_instead, message_of, words_of_tell
 from commonground.wording.moves import MoveWords, if_silent, whose_move_in_words, words_of_what
 from commonground.wording.names import Names, names_for, stage_at
@@ -61,6 +62,7 @@ __all__ = [
     "by_when",
     "clock_time",
     "day",
+    "day_or_moment",
     "if_silent",
     "is_ours",
     "label_of_ask",
@@ -70,6 +72,7 @@ __all__ = [
     "message_of",
     "moment",
     "names_for",
+    "on_or_at",
     "sentences_of_act",
     "span_in_words",
     "stage_at",
@@ -85,8 +88,10 @@ __all__ = [
     "words_of_how",
     "words_of_mark",
     "words_of_medium",
+    "words_of_meets",
     "words_of_phase",
     "words_of_refusal",
+    "words_of_round",
     "words_of_rule",
     "words_of_side",
     "words_of_start",

@@ -71,6 +71,7 @@ from commonground.wording.dates import day, moment
 from commonground.wording.labels import words_of_answer, words_of_because, words_of_how, words_of_medium, words_of_side
 from commonground.wording.limits import by_when, limit_name
 from commonground.wording.marks import MarkWords, words_of_mark
+from commonground.wording.meetings import meeting_in_words
 from commonground.wording.moves import whose_move_in_words
 from commonground.wording.names import Names, capital, plain, result_name, stage_ref, step_name
 
@@ -162,9 +163,7 @@ def title_of_act(act: Act, names: Names, before: Standing = NOTHING) -> str:
         case GoUp():
             return _went_up(who, act, ask, names)
         case Meet():
-            if ask.held:
-                return f"{who} recorded that a meeting was held"
-            return f"{who} called a meeting{f' for {moment(ask.meets_at)}' if ask.meets_at else ''}"
+            return f"{who} {meeting_in_words(ask, names)}"
         case Decide():
             return f"{capital(names.post(act.by.seat))} recorded a decision: {result_name(names, before, ask.result)}"
         case Dissent():

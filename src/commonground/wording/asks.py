@@ -33,6 +33,7 @@ from commonground.core.acts import (
 )
 from commonground.core.standing import NOTHING, Standing
 from commonground.wording.labels import words_of_side
+from commonground.wording.meetings import words_of_meets
 from commonground.wording.names import Names, result_name
 
 
@@ -57,8 +58,8 @@ def label_of_ask(ask: Ask, names: Names, here: Standing = NOTHING) -> str:
             return "Say whether you agree with your own worker"
         case GoUp(urgent=urgent):
             return "Escalate it now, as urgent" if urgent else "Escalate it"
-        case Meet(held=held):
-            return "Record a meeting" if held else "Call a meeting"
+        case Meet() as meet:
+            return words_of_meets(meet.does)
         case Decide(result=result):
             return f"Record a decision: {result_name(names, here, result)}"
         case Dissent():

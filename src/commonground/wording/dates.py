@@ -28,6 +28,21 @@ def moment(at: datetime) -> str:
     return f"{clock_time(local.time())}{f' ({local:%Z})' if twice else ''} on {day(at)}"
 
 
+def bare(at: datetime) -> bool:
+    """This will say whether a moment stands for its day alone: the beginning of a day in London."""
+    return _london(at).time() == time.min
+
+
+def day_or_moment(at: datetime) -> str:
+    """This will give a moment, or its bare day where nobody gave a time: no time is made up."""
+    return day(at) if bare(at) else moment(at)
+
+
+def on_or_at(at: datetime) -> str:
+    """This will give the same to stand after "it is": "at 3pm on Monday ...", "on Monday ..."."""
+    return f"on {day(at)}" if bare(at) else f"at {moment(at)}"
+
+
 def clock_time(clock: time) -> str:
     """This will give a time of day as "3:42pm", "3pm", "midday" or "midnight". Seconds are left out."""
     if clock.minute == 0 and clock.hour in (0, 12):

@@ -89,5 +89,10 @@ def _mark(mark: Mark) -> tuple[str, str]:
             return "Counted from now", "The time would have been over already, so it counts from when the stage began."
         case Mark.STEP_UNKNOWN:
             return "Not a step here", "It is kept, though this stage has no such step."
+        case Mark.NOT_QUORATE:
+            return (
+                "Too few met",
+                "Fewer met than the procedure asks for, and what was said counts all the same.",
+            )
         case _:
             assert_never(mark)

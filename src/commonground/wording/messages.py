@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from commonground.core.procedure import TellOn
 from commonground.core.telling import Beside, Notice
 from commonground.core.time import Due
-from commonground.wording.dates import moment
+from commonground.wording.dates import moment, on_or_at
 from commonground.wording.labels import DANGER
 
 
@@ -20,19 +22,35 @@ class Message:
     body: str
 
 
-def message_of(notice: Notice, reference: str, link: str, due: Due | None = None) -> Message:
-    """This will word a message about something that happened. `due`: by when the post that is told has to act."""
+def message_of(
+    notice: Notice, reference: str, link: str, due: Due | None = None, meets_at: datetime | None = None
+) -> Message:
+    """This will word a message about something that happened. `due`: by when the post that is told has to act.
+
+    `meets_at`: when the meeting is that the message is about.
+    """
     happened = words_of_tell(notice.about)
-    subject = f"{'Urgent: ' if notice.urgent else ''}{reference}: {'your move' if notice.to_act else 'for you to know'}"
+    about = "your move" if notice.to_act else _SUBJECTS.get(notice.about, "for you to know")
+    subject = f"{'Urgent: ' if notice.urgent else ''}{reference}: {about}"
     lines = [f"{reference}: {happened}"]
+    if meets_at is not None:
+        lines.append(f"{'It was to be' if notice.about is Beside.CANCELLED else 'It is'} {on_or_at(meets_at)}.")
     if notice.to_act:
         lines.append("It is your move.")
         if due is not None:
             lines.append(f"By {moment(due.at)}.")
-    else:
+    elif notice.about not in _SUBJECTS:
         lines.append("You do not have to do anything.")
     lines += [f"Read it here: {link}", DANGER, "Please do not put any names in a reply to this message."]
     return Message(subject, "\n\n".join(lines))
+
+
+_SUBJECTS: Mapping[TellOn | Beside, str] = {
+    Beside.INVITED: "a meeting, please answer",
+    Beside.CHANGED: "a meeting is changed",
+    Beside.CANCELLED: "a meeting is cancelled",
+}
+"""What the subject says of a meeting, to those who are asked to it."""
 
 
 def message_instead(reference: str, link: str, *, urgent: bool = False) -> Message:
@@ -70,6 +88,16 @@ def words_of_tell(about: TellOn | Beside) -> str:
             return "A question about policy was raised."
         case Beside.OTHER_AREA:
             return "It was raised here, and it concerns another area too. Please tell that area's office."
+        case Beside.INVITED:
+            return "You are asked to come to a meeting. Please say on its page whether you can come."
+        case Beside.CHANGED:
+            return "A meeting that you were asked to is changed."
+        case Beside.CANCELLED:
+            return "A meeting is cancelled, or you are not asked to it any more."
+        case Beside.ANSWERED:
+            return "Somebody answered whether they can come to a meeting."
+        case Beside.SENT_ROUND:
+            return "Something of a meeting is there for you to read: its papers, its minutes or the decision."
         case Beside.LOOKED_OUTSIDE:
             return "Somebody with no part in it looked at it, and gave a reason."
         case _:
