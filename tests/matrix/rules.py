@@ -398,6 +398,7 @@ RULES: Mapping[str, Rule] = {
     "disagreement": Rule(READ, in_disagreements(""), who_sees),
     "opposite": Rule(READ, in_disagreements("/opposite"), who_sees),
     "looked": Rule(READ, in_disagreements("/looked"), who_sees),
+    "brief": Rule(READ, in_disagreements("/brief"), who_sees),
     "print": Rule(READ, in_disagreements("/print"), who_sees),
     "papers": Rule(READ, in_disagreements("/papers"), who_may_take_away),
     "paper": Rule(READ, in_disagreements("/papers/file-copy.docx"), who_may_take_away),

@@ -39,6 +39,7 @@ class Change(StrEnum):
     INVITED = "invited"
     FILE_TAKEN_IN = "directory file taken in"
     REVIEWED = "access reviewed"
+    CONTACT_CONFIRMED = "how to reach a post confirmed"
 
 
 def note(

@@ -198,6 +198,20 @@ def _by_function(mine: PostRef, agency: Key, book: _Book) -> Iterator[Counterpar
 # --- Who, and which number --------------------------------------------------------------------------------------------
 
 
+@fence.entered
+def whom_to_ring(
+    scope: Scope, posts: Iterable[PostRef], *, people: bool, reading: Reading | None = None
+) -> dict[PostRef, Opposite]:
+    """This will say for each of several posts who answers for it today and how to ring it: one look for all of them.
+
+    Without `people` it names none: posts and telephones alone. With a `reading`, for what each post has in it.
+    """
+    book = _Book(scope, people=people)
+    wanted = tuple(dict.fromkeys(posts))
+    book.look_up(person for post in wanted for person in book.staffing.answering(post).people)
+    return {post: book.opposite(post, reading=reading) for post in wanted}
+
+
 class _Book:
     """A partnership's directory today, as one reader may see it. Every number is looked up once."""
 
@@ -209,6 +223,7 @@ class _Book:
         self.posts = {PostRef(row.agency_id, row.post): row for row in rows}
         agencies = Agency.objects.filter(memberships__partnership_id=scope.partnership)
         self.agencies = {row.key: row for row in agencies}
+        self.known: dict[Key, Person] = {}
 
     def opposite(self, post: PostRef, because: Because | None = None, reading: Reading | None = None) -> Opposite:
         """Who answers for a post today; in a disagreement, for what the post has there."""
@@ -230,10 +245,15 @@ class _Book:
         return self.opposite(PostRef(self.staffing.office, OFFICE))
 
     def _contacts(self, people: Iterable[Key]) -> Iterator[Contact]:
-        known = Person.objects.in_bulk(list(people))
+        self.look_up(people)
         for person in people:
-            if person in known:
-                yield Contact(known[person].full_name, known[person].telephone)
+            if person in self.known:
+                yield Contact(self.known[person].full_name, self.known[person].telephone)
+
+    def look_up(self, people: Iterable[Key]) -> None:
+        """Read some people, all at once; those that were read before are not asked for again."""
+        missing = {*people} - self.known.keys() if self.people else set()
+        self.known |= Person.objects.in_bulk(list(missing)) if missing else {}
 
     def _number(self, post: PostRef, which: str) -> str:
         """The post's own number, else its agency's."""
