@@ -127,7 +127,7 @@ class TalkForm(ActForm):
             needed="Choose how you talked",
         )
         self.fields |= when_fields("When did you talk?")
-        self.fields["with"] = Several("Who took part?", post_choices(self.here.names, self.here.owners()))
+        self.fields["with"] = Several("Who took part?", post_choices(self.here.names, self.here.parties()))
         self.fields["said"] = Typed("said", "What was said?")
 
     def ask(self) -> Ask:
@@ -264,10 +264,16 @@ class ChildsDateForm(ActForm):
             label="By which date does the child need this settled?",
             error_messages={"required": "Enter the date the child needs this settled by"},
         )
+        self.fields["at"] = ClockField(
+            label="Is there a time on that day?", help_text="Leave it empty for the whole day.", required=False
+        )
         self.fields["reasons"] = _reasons("Why then?")
 
     def ask(self) -> Ask:
-        return SetDate(Sets.CHILDS_DATE, on=self.cleaned_data["on"])
+        data = self.cleaned_data
+        if data["at"] is not None:
+            return SetDate(Sets.CHILDS_DATE, by=moment_of(data["on"], data["at"]))
+        return SetDate(Sets.CHILDS_DATE, on=data["on"])
 
 
 class TimeForm(ActForm):
