@@ -385,6 +385,7 @@ RULES: Mapping[str, Rule] = {
     "who": Rule(READ, at("/who"), who_finds),
     "who-at": Rule(READ, agencies, own_area),
     "look": Rule(FORM, looks, who_may_look),
+    "stuck": Rule(READ, at("/stuck"), raising(SHOWN)),
     "raise": Rule(FORM, at("/raise"), raising(Answer(Kind.DONE, RAISING))),
     "raise-check": Rule(FORM, at("/raise/check"), raising(Answer(Kind.DONE, "/raise.*|/d/.*/sent/.*"))),
     "raise-danger": Rule(READ_HEAD, at("/raise/ring-first"), raising(SHOWN)),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from commonground.core.acts import GoUp, PostRef
+from commonground.core.acts import Answer, GoUp, Medium, Note, PostRef, Reply, Talk
 from commonground.core.procedure import OFFICE
+from commonground.record.several import acts_of
 from commonground.usecases import clock
+from commonground.usecases.situation import calendar_of
+from commonground.usecases.stuck import since_when, who_is_stuck
 from commonground.usecases.sweep import sweep
 from tests.pages.reading import be, text_of
 from tests.partnership import Small
@@ -71,3 +76,92 @@ def test_after_going_up_the_brief_has_the_next_stage(client: Client, riverside: 
     riverside.does(disagreement, riverside.post("school"), GoUp(), clock.now() - timedelta(hours=1))
     page = page_of(client, riverside, riverside.post("school"), f"/d/{reference}/brief")
     assert riverside.procedure.route(riverside.standing(disagreement).route).stages[1].heading in page
+
+
+# --- Who is stuck -----------------------------------------------------------------------------------------------------
+
+
+def test_who_is_stuck_names_the_post_that_has_the_move_overdue_first(client: Client, riverside: Small) -> None:
+    now = clock.now()
+    old, late = riverside.raised(now - timedelta(days=30))
+    _, fresh = riverside.raised(now - timedelta(hours=1), against="health")
+    found = who_is_stuck([riverside.scope(riverside.post("school"))])
+    assert [one.post for one in found.posts] == [riverside.owner(old), riverside.owner(riverside.find(fresh))]
+    assert [(one.open, one.overdue) for one in found.posts] == [(1, 1), (1, 0)]
+    assert [row.listed.reference for one in found.posts for row in one.rows] == [late, fresh]
+    assert (found.open, found.overdue, found.everywhere) == (2, 1, False)
+    page = page_of(client, riverside, riverside.post("school"), "/stuck")
+    assert "2 are open, and 1 is overdue." in page
+    assert "1 overdue" in page
+    assert "Pat Social-Care" in page
+    assert "01632 960100" in page
+    assert "Two visits" not in page
+
+
+def test_a_wait_counts_from_when_the_post_got_the_move_whatever_is_added_meanwhile(riverside: Small) -> None:
+    raised_at = datetime(2026, 4, 13, 9, 0, tzinfo=UTC)  # a Monday
+    disagreement, _ = riverside.raised(raised_at)
+    riverside.does(disagreement, riverside.post("school"), Note(approved=True), datetime(2026, 4, 15, 9, tzinfo=UTC))
+    acts = acts_of([disagreement])[disagreement]
+    assert len(acts) == 2
+    assert since_when(acts, riverside.owner(disagreement)) == raised_at
+    assert since_when(acts[1:], riverside.owner(disagreement)) is None
+    ((row,),) = [one.rows for one in who_is_stuck([riverside.scope(riverside.post("school"))]).posts]
+    assert row.since == raised_at
+    england = calendar_of("england-and-wales")
+    assert row.working_days == england.working_days_between(raised_at.date(), clock.today())
+    assert row.working_days > 5
+
+
+def test_a_wait_begins_again_with_each_move(riverside: Small) -> None:
+    disagreement, _ = riverside.raised(datetime(2026, 4, 13, 9, 0, tzinfo=UTC))
+    replied_at = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
+    asked = riverside.owner(disagreement)
+    for step, act in enumerate((Talk(Medium.TELEPHONE), Reply(Answer.DISAGREE))):
+        riverside.does(disagreement, asked, act, replied_at + timedelta(minutes=step), reasons="We see no need.")
+    owner = riverside.owner(disagreement)
+    assert owner != asked
+    since = since_when(acts_of([disagreement])[disagreement], owner)
+    assert since is not None
+    assert since >= replied_at
+
+
+def test_somebody_with_no_part_finds_nobody_stuck(client: Client, riverside: Small) -> None:
+    _, reference = riverside.raised(clock.now())
+    manager = riverside.post("school", "senior")  # its stage is not reached, so it need not know yet
+    for post in (manager, riverside.post("police")):
+        page = page_of(client, riverside, post, "/stuck")
+        assert "Nothing is open that you can see." in page
+        assert reference not in page
+
+
+def test_the_office_sees_all_of_it_by_dates_and_posts_alone(client: Client, riverside: Small) -> None:
+    references = [riverside.raised(clock.now(), against=kind)[1] for kind in ("social-care", "health")]
+    page = page_of(client, riverside, riverside.post("partnership", OFFICE), "/stuck")
+    assert all(reference in page for reference in references)
+    assert "Pat " not in page
+    assert "01632 960100" in page
+
+
+def test_who_is_stuck_asks_the_same_of_the_database_however_many_wait(client: Client, riverside: Small) -> None:
+    kinds = ("social-care", "health", "police")
+    for kind in kinds:
+        riverside.raised(clock.now(), against=kind)
+    school = riverside.post("school")
+    few = queries(client, riverside, school, "/stuck")
+    for kind in kinds * 4:
+        riverside.raised(clock.now(), against=kind)
+    assert queries(client, riverside, school, "/stuck") == few
+
+
+def queries(client: Client, partnership: Small, post: PostRef, address: str) -> int:
+    """Count the questions that a page puts to the database, once everything that is kept has been read."""
+    be(client, partnership, post).get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def test_my_list_leads_there(client: Client, riverside: Small) -> None:
+    be(client, riverside, riverside.post("school"))
+    assert 'href="/stuck"' in client.get("/list").content.decode()

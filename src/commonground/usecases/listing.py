@@ -216,6 +216,11 @@ def _lists(partnership: Key, scopes: Sequence[Scope], here: Where) -> dict[Which
     return {which: every[which] for which in lists_for(scopes) if which in every}
 
 
+def where_of(scopes: Sequence[Scope], which: Which) -> Where:
+    """This will give what one of somebody's lists asks for, of what they reach. Not the one of what they had."""
+    return _lists(scopes[0].partnership, scopes, reached(scopes))[which]
+
+
 def _had(scopes: Sequence[Scope]) -> Where:
     """Ask for what somebody had a part in, and has none now."""
     now = reached(scopes)

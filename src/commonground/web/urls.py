@@ -29,6 +29,7 @@ urlpatterns = [
     path("who", opposite.who, name="who"),
     path("who/<slug:agency>", opposite.who_at, name="who-at"),
     path("look", looking.look, name="look"),
+    path("stuck", managing.stuck, name="stuck"),
     path("raise", raising.question, name="raise"),
     path("raise/check", raising.check, name="raise-check"),
     path("raise/ring-first", raising.danger, name="raise-danger"),

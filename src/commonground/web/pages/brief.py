@@ -184,13 +184,14 @@ def _has_it(reading: Reading, names: Names) -> Iterator[HasIt]:
         yield HasIt(
             side=side,
             post=capital(names.post(post)),
-            who=_who(one, names),
+            who=who_answers(one, names),
             numbers=numbers_of(one, names),
             confirmed=said_confirmed(day(on) if on else ""),
         )
 
 
-def _who(one: Opposite, names: Names) -> str:
+def who_answers(one: Opposite, names: Names) -> str:
+    """This will say who answers for a post today; where others serve for it, in which post they are and why."""
     people = listed(person.name for person in one.people)
     serves = one.serving != one.post
     if people:

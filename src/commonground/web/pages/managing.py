@@ -1,0 +1,146 @@
+"""Pages for who answers for others: who is stuck and with whom, contacts, and actions after an ending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.urls import reverse
+
+from commonground.core.acts import PostRef
+from commonground.usecases import clock
+from commonground.usecases.directory import Directory
+from commonground.usecases.situation import adopted, pinned
+from commonground.usecases.stuck import Stuck, Waiting, WhoIsStuck
+from commonground.web import components as c
+from commonground.web.opening import any_names
+from commonground.web.pages.brief import numbers_of, who_answers
+from commonground.web.pages.listing import counted
+from commonground.web.pages.page import Page, acting_for, capital
+from commonground.wording import Names, is_ours, words_of_what
+
+
+class Called:
+    """What posts are called across a partnership's procedures: each post by one that knows it."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        procedures = [procedure for _, procedure in adopted(directory.partnership)]
+        self.names = cache(lambda post: any_names(directory, post, procedures))
+
+    def post(self, post: PostRef) -> str:
+        """This will name a post: "the team manager at Riverside"."""
+        return str(self.names(post).post(post))
+
+
+def frame_of(directory: Directory, called: Called, seat: PostRef) -> dict[str, Any]:
+    """This will give what every page here shows around its own content."""
+    return {"current": "my-list", "signed_in_as": acting_for(called.names(seat), seat)}
+
+
+# --- Who is stuck -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WaitingShown:
+    """One disagreement that waits for a post."""
+
+    reference: str
+    href: str
+    brief_href: str
+    what: str
+    stage: str
+    due_at: datetime | None
+    limit_given: bool
+    waited: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class StuckShown:
+    """One post that has moves, how many, and whom to ring."""
+
+    id: str
+    post: str
+    count: str
+    overdue: str
+    who: str
+    numbers: tuple[c.Phone, ...]
+    rows: tuple[WaitingShown, ...]
+    more: str
+    """How many of its disagreements are not shown here; empty where all are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StuckPage(Page):
+    title: str
+    lead: str
+    said: str
+    """How many are open, and how many of them are overdue."""
+    posts: tuple[StuckShown, ...]
+    now: datetime
+
+
+def stuck_page(found: WhoIsStuck, directory: Directory, seat: PostRef) -> StuckPage:
+    """This will say who has the moves that a reader may see, those with what is overdue first."""
+    called = Called(directory)
+    whose = (
+        "All that is open in the partnership" if found.everywhere else "What is open in your agency that you can see"
+    )
+    return StuckPage(
+        title="Who is stuck, and with whom",
+        lead=f"{whose}, by who has the next move. What is due first comes first.",
+        said=_said(found),
+        posts=tuple(_stuck(place, one, called, directory) for place, one in enumerate(found.posts, start=1)),
+        now=clock.now(),
+        **frame_of(directory, called, seat),
+    )
+
+
+def _said(found: WhoIsStuck) -> str:
+    if not found.open:
+        return "Nothing is open that you can see."
+    open_ones = "More than 1,000 are open" if found.cut else f"{found.open} {'is' if found.open == 1 else 'are'} open"
+    return f"{open_ones}, and {found.overdue or 'none'} {'is' if found.overdue == 1 else 'are'} overdue."
+
+
+def _stuck(place: int, one: Stuck, called: Called, directory: Directory) -> StuckShown:
+    names_of = cache(lambda digest: directory.names(pinned(digest)))
+    names, more = called.names(one.post), one.open - len(one.rows)
+    return StuckShown(
+        id=f"post-{place}",
+        post=capital(called.post(one.post)),
+        count=f"{one.open} open",
+        overdue=f"{counted(one.overdue)} overdue" if one.overdue else "",
+        who=who_answers(one.ring, names),
+        numbers=numbers_of(one.ring, names),
+        rows=tuple(_waiting(row, names_of(row.listed.procedure_digest)) for row in one.rows),
+        more=f"{more} more, due later. Your lists have them." if more else "",
+    )
+
+
+def _waiting(row: Waiting, names: Names) -> WaitingShown:
+    here = row.listed.standing
+    waits = here.waits
+    due, key = (waits.due, waits.event) if waits else (None, None)
+    ours = due is not None and key is not None and is_ours(names.procedure, here.route, here.stage, key, due)
+    return WaitingShown(
+        reference=row.listed.reference,
+        href=reverse("disagreement", args=[row.listed.reference]),
+        brief_href=reverse("brief", args=[row.listed.reference]),
+        what=words_of_what(waits.what, names, here, waits.step) if waits and waits.what else "",
+        stage=names.stage(here.route, here.stage),
+        due_at=due.at if due else None,
+        limit_given=not ours,
+        waited=waited(row.working_days),
+        urgent=row.listed.urgent,
+    )
+
+
+def waited(working_days: int) -> str:
+    """This will say how long somebody has had the move."""
+    if not working_days:
+        return "Less than a working day"
+    return f"{working_days} working day{'' if working_days == 1 else 's'}"
