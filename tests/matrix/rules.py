@@ -386,6 +386,7 @@ RULES: Mapping[str, Rule] = {
     "who-at": Rule(READ, agencies, own_area),
     "look": Rule(FORM, looks, who_may_look),
     "stuck": Rule(READ, at("/stuck"), raising(SHOWN)),
+    "contacts": Rule(FORM, at("/contacts"), raising(SHOWN)),
     "raise": Rule(FORM, at("/raise"), raising(Answer(Kind.DONE, RAISING))),
     "raise-check": Rule(FORM, at("/raise/check"), raising(Answer(Kind.DONE, "/raise.*|/d/.*/sent/.*"))),
     "raise-danger": Rule(READ_HEAD, at("/raise/ring-first"), raising(SHOWN)),
@@ -393,6 +394,8 @@ RULES: Mapping[str, Rule] = {
     "raise-question": Rule(
         FORM, at("/raise/worry", "/raise/danger", "/raise/matter"), raising(Answer(Kind.DONE, RAISING))
     ),
+    # What is saved while somebody types comes with the signed sheet of its page; without one there is nothing to keep.
+    "draft": Rule(BUTTON, at("/draft"), NOBODY),
     "procedures": Rule(READ_HEAD, at("/procedures"), ANYBODY),
     "procedure": Rule(READ_HEAD, procedures, own_procedures),
     "route": Rule(READ_HEAD, routes, own_routes),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "commonground.outbox",
     "commonground.record",
     "commonground.accounts",
+    "commonground.files",
     "commonground.people",
     "allauth",
     "allauth.account",
@@ -61,12 +62,19 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "commonground.web.whole.WholeForms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "commonground.web.identity.Identity",
 ]
+# Files that are sent with acts, outside the database: this folder belongs in every backup (docs/running.md).
+FILES = Path(os.environ.get("COMMONGROUND_FILES") or VAR / "files").absolute()
+FILE_LIMIT = 20 * 1024 * 1024  # bytes, each
+FILE_UPLOAD_HANDLERS = ["commonground.web.uploads.Limited"]
+CLAMD = environment.clamd(os.environ.get("COMMONGROUND_CLAMD", ""))  # the virus scanner; none, where empty
+
 # People may paste whatever they like: too long is for the forms to say, with the text kept, and not for the server.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes
 CSRF_FAILURE_VIEW = "commonground.web.views.errors.not_sent"

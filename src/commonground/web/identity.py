@@ -22,7 +22,8 @@ from commonground.core.procedure import Key
 from commonground.people import access
 from commonground.people.access import Scope, Seated
 from commonground.usecases import clock
-from commonground.web import guests
+from commonground.web import guests, sheets, unsent
+from commonground.web.sheets import Sheet
 
 CHOSEN: Final = "seat"
 """In a demonstration's session: person, agency, post and partnership."""
@@ -112,6 +113,12 @@ def seats_to_choose(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
     return tuple(scope for scope in scopes if scope.seated in (Seated.HOLDER, Seated.DEPUTY))
 
 
+def visitor_of(request: HttpRequest) -> Visitor | None:
+    """This will give who acts, where somebody does."""
+    found: Visitor | None = getattr(request, "visitor", None)
+    return found
+
+
 def signed_in_as(request: HttpRequest) -> Admitted | None:
     """This will give what the account signed in opens; None where nobody is, and for guests and demonstrations."""
     found: Admitted | None = getattr(request, "signed_in", None)
@@ -153,9 +160,12 @@ def signed_in(view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
 
     @wraps(view)
     def only_signed_in(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        visitor: Any = getattr(request, "visitor", None)
+        visitor = visitor_of(request)
         if visitor is None:
-            return HttpResponseRedirect(_the_way_in(request))
+            return HttpResponseRedirect(the_way_in(request, unsent.keep(request)))
+        if request.method == "POST" and (sheet := sheets.of(request)) and sheet.person != visitor.person:
+            unsent.keep(request)  # typed by whoever had the page open: never an act of who signed in after them
+            return unsent.of_another(request)
         return _kept_private(view(request, visitor, *args, **kwargs))
 
     return only_signed_in
@@ -175,7 +185,7 @@ def administers(view: Callable[Concatenate[HttpRequest, Key, P], HttpResponse]) 
             return HttpResponseRedirect(reverse("second-factor-needed"))
         if (person := administrator_of(request)) is None:
             if signed is None and not settings.DEMONSTRATION:
-                return HttpResponseRedirect(_the_way_in(request))
+                return HttpResponseRedirect(the_way_in(request))
             raise Http404
         return _kept_private(view(request, person, *args, **kwargs))
 
@@ -197,13 +207,22 @@ def _kept_private(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _the_way_in(request: HttpRequest) -> str:
-    if guests.was_a_guest(request):
-        return reverse("guest-over")
+def forget_pages(answer: HttpResponse) -> HttpResponse:
+    """This will have a browser drop every page of ours that it still holds, for whoever uses it next."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def the_way_in(request: HttpRequest, kept: Sheet | None = None) -> str:
+    """This will give the address where somebody can become a visitor. `kept`: a form they sent, which waits there."""
+    if guests.was_a_guest(request) or (kept is not None and kept.guest):
+        return reverse("guest-over") + (f"?{unsent.MARK}=yes" if kept else "")
     signed = signed_in_as(request)
     if signed is not None:
         return reverse("second-factor-needed" if signed.missing else "no-post")
     if settings.DEMONSTRATION:
         return reverse("start")
+    if kept is not None:
+        return unsent.by_signing_in(request)
     here = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
     return reverse("account_login") + here

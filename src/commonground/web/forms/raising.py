@@ -88,8 +88,11 @@ class Raising:
         own_agency: Key,
         areas: tuple[Area, ...] = (),
         find: Find = lambda reference: None,
+        command: UUID | None = None,
     ) -> None:
         self.values = values
+        self.command = command or uuid4()
+        """The id of the command, so that sending the same answers twice raises one disagreement."""
         self.subjects = subjects(adopted)
         self.several = len(adopted) > 1
         self.directory = directory
@@ -114,14 +117,6 @@ class Raising:
         """Whether what was chosen is not in the list: it was another area's."""
         chosen = [*self.values.get("matter", ()), ""][0]
         return bool(chosen) and all(one.value != chosen for one in self.subjects)
-
-    @property
-    def command(self) -> UUID:
-        """The id of the command, so that sending the same answers twice raises one disagreement."""
-        try:
-            return UUID([*self.values.get("command", ()), ""][0])
-        except ValueError:
-            return uuid4()
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -47,6 +47,8 @@ class SignInPage(FormPage):
     """Too many wrong tries: when to try again at the latest."""
     joined: bool = False
     """Just came from choosing a first password, or a new one."""
+    unsent: bool = False
+    """Sent something after a time-out: it was kept."""
     mail: bool = True
     """Whether a link for a new password can be mailed."""
 

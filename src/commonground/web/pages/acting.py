@@ -28,7 +28,7 @@ from commonground.web.pages.disagreement import (
     people_in,
     whose_move,
 )
-from commonground.web.pages.raising import shown
+from commonground.web.pages.raising import OtherTab, shown
 from commonground.wording import Names, day, moment, title_of_act, words_of_mark, words_of_refusal
 
 
@@ -60,6 +60,10 @@ class ActPage(InDisagreement):
     kept: str = ""
     typed: tuple[c.Answer, ...] = ()
     """What was typed into a form that is no longer open, so that nothing is lost."""
+    sheet: str = ""
+    unsent: bool = False
+    """What was typed could not be sent, was kept, and whoever typed it was led back here."""
+    others: tuple[OtherTab, ...] = ()
     rows: int = 0
     go_up_href: str = ""
 

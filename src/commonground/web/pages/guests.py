@@ -95,6 +95,8 @@ class CodePage(Page):
     button: str = "Go to the disagreement"
     back_href: str = ""
     office: tuple[c.Phone, ...] = ()
+    unsent: bool = False
+    """Sent something when they were not in any more: it was kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,11 +34,12 @@ def show(request: HttpRequest, template: str, page: Page) -> HttpResponse:
     return render(request, template, {one.name: getattr(page, one.name) for one in fields(page)})
 
 
-def show_form(request: HttpRequest, template: str, page: Page) -> HttpResponse:
-    """This will do the same for a page to type into, which a browser may keep until it is left."""
+def show_form(request: HttpRequest, template: str, page: Page, *, holds_words: bool = False) -> HttpResponse:
+    """This will do the same for a page to type into. `holds_words`: what somebody typed stands in it already."""
     answer = show(request, template, page)
-    # With "no-store" a browser forgets what was typed as soon as somebody goes back to it.
-    answer.headers["Cache-Control"] = "private, no-cache"
+    # With "no-store" a browser forgets what was typed as soon as somebody goes back to it, and without scripts nobody
+    # else has it yet. What the service wrote into the page it has, and a shared machine need not keep it.
+    answer.headers["Cache-Control"] = "private, no-store" if holds_words else "private, no-cache"
     return answer
 
 

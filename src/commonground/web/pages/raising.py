@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django import forms
@@ -10,13 +10,22 @@ from django.urls import reverse
 
 from commonground.core.procedure import Place
 from commonground.web import components as c
+from commonground.web.drafts import Draft
 from commonground.web.formfields import DayField
-from commonground.web.forms.fields import AskedForm, ChosenWords, Several, Tick, Typed, said_too_long
+from commonground.web.forms.fields import AskedForm, ChosenWords, Several, Tick, Typed, as_data, said_too_long
 from commonground.web.forms.raising import Question, Raising
 from commonground.web.pages.dates import clause_links
 from commonground.web.pages.disagreement import GuidanceShown
 from commonground.web.pages.page import Page
-from commonground.wording import day, words_of_audience
+from commonground.wording import day, moment, words_of_audience
+
+
+@dataclass(frozen=True)
+class OtherTab:
+    """What was typed into the same form in another tab, and until when."""
+
+    kept: str
+    typed: tuple[c.Answer, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +42,10 @@ class QuestionPage(Page):
     guidance: tuple[GuidanceShown, ...] = ()
     unreadable: bool = False
     first: bool = False
+    sheet: str = ""
+    unsent: bool = False
+    """What was typed could not be sent, was kept, and whoever typed it was led back here."""
+    others: tuple[OtherTab, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +56,25 @@ class CheckPage(Page):
     command: str
     back_href: str
     ready: bool
+    sheet: str
+    seen: str
+    """A digest of the answers shown, so that nothing is sent that stands on no page that was looked at."""
+    changed: bool = False
+    """An answer changed after the page was opened."""
+    elsewhere: bool = False
+    """To some question something else was typed in another tab."""
+    unsent: bool = False
+
+
+def other_tabs(form_of: Callable[[Raising, object], AskedForm], raising: Raising, draft: Draft) -> tuple[OtherTab, ...]:
+    """This will give what was typed for the same question in other tabs, to be read and copied."""
+    found = []
+    for other in draft.others:
+        form = form_of(raising, as_data(other.values))
+        form.full_clean()
+        said = tuple(c.Answer(str(field.label), shown(form, name, field)) for name, field in form.fields.items())
+        found.append(OtherTab(moment(other.kept_at), tuple(one for one in said if one.answer)))
+    return tuple(found)
 
 
 def guidance_for_raising(raising: Raising) -> tuple[GuidanceShown, ...]:

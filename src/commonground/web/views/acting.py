@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from commonground.core.acts import PostRef
 from commonground.core.decide import Accepted
+from commonground.usecases import clock
 from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.usecases.linked import raised_at_once
-from commonground.web import drafts
+from commonground.web import drafts, sheets, unsent
+from commonground.web.drafts import Draft, Values
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.act_form import ActForm, Here
 from commonground.web.forms.acts import FORMS, ProposeForm, rows_of
@@ -27,6 +29,8 @@ from commonground.web.offers import Offer, Slug, offers
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
 from commonground.web.pages.page import show, show_form
+from commonground.web.pages.raising import OtherTab
+from commonground.web.sheets import Sheet
 from commonground.wording import moment
 
 TEMPLATE = "act.html"
@@ -45,6 +49,10 @@ def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> Ht
     if request.method == "POST":
         return _send(request, visitor, here, offer, place)
     draft = drafts.kept(visitor.person, place)
+    if draft and draft.command in {one.id for one in here.reading.acts}:
+        # Sent, and cut off before the draft could be dropped.
+        drafts.done(draft.command)
+        draft = drafts.kept(visitor.person, place)
     form = FORMS[act](_here(here, offer)) if offer.asks else None
     kept = ""
     if draft is not None and form is not None:
@@ -53,36 +61,52 @@ def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> Ht
         form.fill(draft.values)
         kept = moment(draft.kept_at)
     typed = typed_answers(FORMS[act](_here(here, offer), as_data(draft.values))) if draft and form is None else ()
+    command = uuid4()
     page = act_page(
         here,
         offer,
         form,
-        command=str(uuid4()),
+        command=str(command),
         closed=closed(offer.reasons, here) if form is None else (),
         kept=kept,
         typed=typed,
+        sheet=_sheet(visitor, place, command, draft.page if draft else None),
+        unsent=unsent.is_led_back(request) and draft is not None,
+        others=_other_tabs(here, offer, draft) if draft else (),
     )
-    return show_form(request, TEMPLATE, page)
+    return show_form(request, TEMPLATE, page, holds_words=draft is not None)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What came with a form beside its answers: which command it is, and what its sender had seen."""
+    """What came with a form beside its answers: which command it is, what its sender had seen, and its sheet if any."""
 
     command: UUID
     position: int
     anyway: bool
+    sheet: Sheet | None
+    typed: Values
 
 
 def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, place: str) -> HttpResponse:
-    sent = _sent(request)
+    sent = _sent(request, visitor, place)
     if any(one.id == sent.command for one in here.reading.acts):
+        if drafts.was_sent_otherwise(sent.command, sent.typed):
+            drafts.keep(visitor.person, place, sent.typed)  # gone back to, and changed: the act stands as it was sent
         return _done(here, sent.command)  # the same form, sent before
     form = FORMS[offer.slug](_here(here, offer), request.POST)
     sound = form.is_valid()
-    kept = {name: request.POST.getlist(name) for name in request.POST if name not in ("csrfmiddlewaretoken", "anyway")}
+    # Typed into this page, so a page that takes its place was filled from it.
+    again = {
+        "command": str(sent.command),
+        "sheet": _sheet(visitor, place, sent.command, sent.sheet.page if sent.sheet else ""),
+    }
     if isinstance(form, ProposeForm) and "more" in request.POST:
-        return _with_more_rows(request, visitor, here, offer, form, place, kept)
+        _keep(visitor, place, sent, request)
+        more = ProposeForm(_here(here, offer))
+        more.add_actions(more.rows + 1, rows_of(str(form.rows + 3)))
+        more.fill(sent.typed)
+        return show_form(request, TEMPLATE, act_page(here, offer, more, **again), holds_words=True)
     stale = sent.position < here.reading.standing.position and not sent.anyway
     errors = list(error_lines(form)) if offer.asks else []
     longer = form.too_long() if sound else ()
@@ -96,47 +120,55 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
             stale = True  # others acted first, again and again: the words are kept, and one press sends them
         else:
             if isinstance(answer, Accepted):
+                _drop(visitor, place, sent)
                 if longer:
-                    drafts.keep(visitor.person, place, {name: kept[name] for name in longer})
-                else:
-                    drafts.forget(visitor.person, place)
+                    drafts.keep(visitor.person, place, {name: sent.typed[name] for name in longer})
                 return _done(here, sent.command)
             offer = Offer(offer.slug, offer.text, offer.asks, answer.reasons)
-            drafts.keep(visitor.person, place, kept)
+            _keep(visitor, place, sent, request)
             refused = closed(answer.reasons, here)
             errors = [ErrorLine(f"{one.so} {one.next}", f"#{_first_box(form)}") for one in refused]
-            page = act_page(here, offer, form, command=str(sent.command), closed=refused, errors=tuple(errors))
-            return show_form(request, TEMPLATE, page)
-    drafts.keep(visitor.person, place, kept)
+            page = act_page(here, offer, form, closed=refused, errors=tuple(errors), **again)
+            return show_form(request, TEMPLATE, page, holds_words=True)
+    _keep(visitor, place, sent, request)
     page = act_page(
         here,
         offer,
         form if offer.asks else None,
-        command=str(sent.command),
         errors=tuple(errors),
         closed=() if offer.asks else closed(offer.reasons, here),
         stale=stale and bool(offer.asks),
         meanwhile=meanwhile(here, sent.position) if sent.position < here.reading.standing.position else (),
         typed=() if offer.asks else typed_answers(form),
+        **again,
     )
-    return show_form(request, TEMPLATE, page)
+    return show_form(request, TEMPLATE, page, holds_words=True)
 
 
-def _with_more_rows(
-    request: HttpRequest,
-    visitor: Visitor,
-    here: Opened,
-    offer: Offer,
-    form: ProposeForm,
-    place: str,
-    kept: dict[str, list[str]],
-) -> HttpResponse:
-    drafts.keep(visitor.person, place, kept)
-    again = ProposeForm(_here(here, offer))
-    again.add_actions(again.rows + 1, rows_of(str(form.rows + 3)))
-    again.fill(kept)
-    page = act_page(here, offer, again, command=str(_sent(request).command))
-    return show_form(request, TEMPLATE, page)
+def _keep(visitor: Visitor, place: str, sent: Sent, request: HttpRequest) -> None:
+    """Keep what a form was sent with. Which form it is the sheet of its page says, where it came with one."""
+    if sent.sheet is not None:
+        drafts.save(sent.sheet, sent.typed, sheets.count(request.POST), clock.now())
+    else:
+        drafts.keep(visitor.person, place, sent.typed)
+
+
+def _drop(visitor: Visitor, place: str, sent: Sent) -> None:
+    """Drop what was just sent, and not what was typed into the same form in another tab."""
+    if sent.sheet is not None:
+        drafts.sent(sent.sheet, sent.typed)
+    else:
+        drafts.done(sent.command, sent.typed)
+        drafts.forget(visitor.person, place)
+
+
+def _sheet(visitor: Visitor, place: str, command: UUID, filled_from: str | None) -> str:
+    return sheets.new(visitor.person, place, command, filled_from, guest=visitor.seat.only is not None)
+
+
+def _other_tabs(here: Opened, offer: Offer, draft: Draft) -> tuple[OtherTab, ...]:
+    forms = ((other.kept_at, FORMS[offer.slug](_here(here, offer), as_data(other.values))) for other in draft.others)
+    return tuple(OtherTab(moment(at), typed_answers(form)) for at, form in forms)
 
 
 @require_GET
@@ -177,14 +209,17 @@ def _seat(request: HttpRequest) -> PostRef | None:
     return PostRef(agency, post) if post else None
 
 
-def _sent(request: HttpRequest) -> Sent:
+def _sent(request: HttpRequest, visitor: Visitor, place: str) -> Sent:
     try:
         command = UUID(request.POST.get("command", ""))
     except ValueError:
         command = uuid4()
     position = request.POST.get("position", "")
     seen = int(position) if position.isascii() and position.isdecimal() and len(position) < 10 else 0
-    return Sent(command, seen, anyway="anyway" in request.POST)
+    sheet = sheets.of(request)
+    if sheet is not None and (sheet.person, sheet.place, sheet.command) != (visitor.person, place, command):
+        sheet = None
+    return Sent(command, seen, "anyway" in request.POST, sheet, sheets.typed(request.POST))
 
 
 def _called(slug: Slug) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+
+from commonground.web import unsent
+from commonground.web.identity import the_way_in, visitor_of
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -12,8 +15,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_sent(request: HttpRequest, reason: str = "", exception: Exception | None = None) -> HttpResponse:
-    """Answer a form that could not be traced to us."""
-    return render(request, "errors/403.html", status=403)
+    """Answer a form that could not be traced to us. Where it was opened here, what was typed is kept."""
+    kept = unsent.keep(request)
+    if kept is None:
+        return render(request, "errors/403.html", status=403)
+    # Whoever has signed in since in another tab has new tokens, and the old page does not know them.
+    visitor = visitor_of(request)
+    if visitor is None:
+        return HttpResponseRedirect(the_way_in(request, kept))
+    if visitor.person != kept.person:
+        return unsent.of_another(request)
+    return HttpResponseRedirect(unsent.back_to_it(request))
 
 
 def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -27,10 +27,10 @@ from commonground.usecases.guests import (
 from commonground.usecases.handle import NotThere
 from commonground.usecases.reaching import add_agency
 from commonground.usecases.reading import reference_of
-from commonground.web import guests
+from commonground.web import guests, unsent
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.guests import ANOTHER, CodeForm, LinkForm
-from commonground.web.identity import Visitor, signed_in
+from commonground.web.identity import Visitor, forget_pages, signed_in
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.guests import CodePage, links_page, no_way_in, office_phones
 from commonground.web.pages.page import phones, show
@@ -133,10 +133,11 @@ def _numbers(row: GuestLink | None) -> dict[str, Any]:
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign a guest out."""
     guests.end(request)
-    return HttpResponseRedirect(reverse("guest-over"))
+    return forget_pages(HttpResponseRedirect(reverse("guest-over")))
 
 
 @require_GET
 def over(request: HttpRequest) -> HttpResponse:
     """Say to somebody who came by a link that they are not in now, and how to come back."""
-    return show(request, "guests/over.html", CodePage(form=CodeForm(), title="You are signed out"))
+    page = CodePage(form=CodeForm(), title="You are signed out", unsent=unsent.is_led_back(request))
+    return show(request, "guests/over.html", page)

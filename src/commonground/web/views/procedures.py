@@ -16,7 +16,7 @@ from commonground.usecases.directory import directory_of
 from commonground.usecases.published import Publisher, clauses_of, published, publisher, publishers, publishers_of
 from commonground.usecases.situation import adopted
 from commonground.web.components import Link
-from commonground.web.identity import Visitor, signed_in
+from commonground.web.identity import Visitor, signed_in, visitor_of
 from commonground.web.opening import opened
 from commonground.web.pages.page import show
 from commonground.web.pages.procedures import (
@@ -28,7 +28,7 @@ from commonground.web.pages.procedures import (
     procedure_shown,
     route_page,
 )
-from commonground.web.views.public import for_anybody, frame_of, visitor_of
+from commonground.web.views.public import for_anybody, frame_of
 
 
 @for_anybody

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from commonground.usecases.directory import directory_of
 from commonground.usecases.published import advisers_in, publisher, publishers
 from commonground.usecases.situation import adopted
-from commonground.web.identity import Visitor
+from commonground.web.identity import visitor_of
 from commonground.web.opening import any_names
 from commonground.web.pages.page import acting_for, show
 from commonground.web.pages.public import accessibility_page, now_page, now_page_in, records_page
@@ -45,12 +45,6 @@ def for_anybody(
         return answer
 
     return opened
-
-
-def visitor_of(request: HttpRequest) -> Visitor | None:
-    """This will give who acts, on a page that asks nobody to sign in; None for anybody else."""
-    found: Visitor | None = getattr(request, "visitor", None)
-    return found
 
 
 def frame_of(request: HttpRequest, current: str = "") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,19 +12,28 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commonground.people.access import Scope
+from commonground.usecases import clock
 from commonground.usecases.areas import other_areas, seat_in
 from commonground.usecases.directory import directory_of
 from commonground.usecases.handle import Asking, NotThere, raise_disagreement
 from commonground.usecases.linked import find_linked, link_back
 from commonground.usecases.reading import reference_of
 from commonground.usecases.situation import adopted
-from commonground.web import drafts
+from commonground.web import drafts, sheets, unsent
+from commonground.web.drafts import Draft, Values
 from commonground.web.formfields import error_lines
-from commonground.web.forms.raising import AREA, DANGER, FORMS, LIVES, MATTER, Raising
+from commonground.web.forms.raising import AREA, DANGER, FORMS, LIVES, MATTER, Raising, RaisingForm
 from commonground.web.identity import Visitor, act_in, signed_in
 from commonground.web.opening import any_names
 from commonground.web.pages.page import acting_for, phones, show, show_form
-from commonground.web.pages.raising import QuestionPage, check_page, guidance_for_raising, neighbours, step_of
+from commonground.web.pages.raising import (
+    QuestionPage,
+    check_page,
+    guidance_for_raising,
+    neighbours,
+    other_tabs,
+    step_of,
+)
 from commonground.wording import moment
 
 PLACE = "raise"
@@ -40,10 +50,13 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         raise Http404
     before, after = neighbours(raising, question)
     errors: tuple[object, ...] = ()
+    place = f"{PLACE}/{question}"
+    answered = _answered(visitor)
+    draft = answered.get(place)
     if request.method == "POST":
         form = FORMS[question](raising, request.POST)
         sound = form.is_valid()
-        _keep(visitor, raising, {name: request.POST.getlist(name) for name in request.POST}, form)
+        draft = _keep(request, visitor, raising, place, form)
         if sound or "leave" in request.POST:
             raising = _raising(visitor)
             _, after = neighbours(raising, question)  # what it is about decides which questions follow
@@ -53,8 +66,8 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         errors = error_lines(form)
     else:
         form = raising.form(question)  # type: ignore[assignment]  # the same form, filled in
-    draft = drafts.kept(visitor.person, PLACE)
     first = question == raising.questions[0]
+    last = max((one.kept_at for one in answered.values()), default=None)
     page = QuestionPage(
         **_frame(visitor, raising),
         form=form,
@@ -62,13 +75,16 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         step=step_of(raising, question),
         back_href=before,
         errors=errors,  # type: ignore[arg-type]  # error lines
-        kept=moment(draft.kept_at) if draft and first else "",
-        again_href=reverse("raise-again") if draft and first else "",
+        kept=moment(last) if last and first else "",
+        again_href=reverse("raise-again") if last and first else "",
         guidance=guidance_for_raising(raising),
         first=first,
         unreadable=bool(errors),
+        sheet=sheets.new(visitor.person, place, raising.command, draft.page if draft else None),
+        unsent=unsent.is_led_back(request) and draft is not None,
+        others=other_tabs(FORMS[question], raising, draft) if draft else (),
     )
-    return show_form(request, "raise_question.html", page)
+    return show_form(request, "raise_question.html", page, holds_words=draft is not None)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -94,19 +110,35 @@ def check(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     raising = _raising(visitor)
     if request.method == "POST":
         return _send(request, visitor, raising)
-    return show(request, "raise_check.html", check_page(raising, **_frame(visitor, raising)))
+    return _check(request, visitor, raising)
+
+
+def _check(request: HttpRequest, visitor: Visitor, raising: Raising, *, changed: bool = False) -> HttpResponse:
+    elsewhere = [draft for draft in _answered(visitor).values() if draft.others]
+    page = check_page(
+        raising,
+        sheet=sheets.new(visitor.person, PLACE, raising.command),
+        seen=drafts.digest_of(raising.values),
+        changed=changed,
+        elsewhere=bool(elsewhere),
+        unsent=unsent.is_led_back(request),
+        **_frame(visitor, raising),
+    )
+    return show(request, "raise_check.html", page)
 
 
 def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpResponse:
     command = _command(request)
-    for scope in (visitor.seat, _seat(visitor)):
+    seat = _seat(visitor, raising.values)
+    for scope in (visitor.seat, seat):
         with suppress(NotThere):
             return _sent(reference_of(scope, command), command)  # the same answers, sent before
+    if request.POST.get("seen", "") not in ("", drafts.digest_of(raising.values)):
+        return _check(request, visitor, raising, changed=True)  # typed in another tab, and not looked at here
     subject = raising.subject
     if subject is None:
         return HttpResponseRedirect(reverse("raise-question", args=["matter"]))
     asking = Asking(raising.ask(), raising.words(), id=command)
-    seat = _seat(visitor)
     raised = raise_disagreement(seat, subject.digest, asking)
     linked = find_linked(visitor.scopes, str(raising.answer(AREA, "linked") or ""))
     if linked is not None:
@@ -116,7 +148,7 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
     longer = "\n\n".join(text for _, _, text in raising.too_long())
     if longer:
         drafts.keep(visitor.person, f"{raised.disagreement}/write", {"words": [longer]})
-    drafts.forget(visitor.person, PLACE)
+    drafts.forget_below(visitor.person, PLACE, command)
     return _sent(raised.reference, command)
 
 
@@ -124,8 +156,7 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
 @signed_in
 def again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Drop what was typed and begin anew."""
-    _raising(visitor)
-    drafts.forget(visitor.person, PLACE)
+    drafts.forget_below(visitor.person, PLACE, _raising(visitor).command)
     return HttpResponseRedirect(reverse("raise"))
 
 
@@ -140,10 +171,13 @@ def _command(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _seat(visitor: Visitor) -> Scope:
+def _answered(visitor: Visitor) -> dict[str, Draft]:
+    """Give what was answered so far, by place."""
+    return drafts.kept_below(visitor.person, PLACE)
+
+
+def _seat(visitor: Visitor, said: Values) -> Scope:
     """Give the seat it is raised from: that in the area where the child lives, where the visitor has it there too."""
-    draft = drafts.kept(visitor.person, PLACE)
-    said = draft.values if draft else {}
     area = [*said.get("area", ()), ""][0]
     return seat_in(visitor.seat, area) if area and LIVES in said.get("elsewhere", ()) else visitor.seat
 
@@ -151,36 +185,43 @@ def _seat(visitor: Visitor) -> Scope:
 def _raising(visitor: Visitor) -> Raising:
     if visitor.seat.only is not None:
         raise Http404  # a guest is here for one disagreement; whoever let them in raises another
-    draft = drafts.kept(visitor.person, PLACE)
-    partnership = _seat(visitor).partnership
+    answered = _answered(visitor)
+    places = (PLACE, *(f"{PLACE}/{question}" for question in FORMS))  # all in one: as it was kept before
+    pages = [answered[place] for place in places if place in answered]
+    values = {name: texts for draft in pages for name, texts in draft.values.items()}
+    partnership = _seat(visitor, values).partnership
 
     def find(reference: str) -> UUID | None:
         found = find_linked(visitor.scopes, reference)
         return found[1] if found else None
 
     return Raising(
-        draft.values if draft else {},
+        values,
         adopted(partnership),
         directory_of(partnership),
         visitor.seat.seat.agency,
         other_areas(visitor.seat),
         find,
+        next((draft.command for draft in pages if draft.command), None),
     )
 
 
-def _keep(visitor: Visitor, raising: Raising, sent: dict[str, list[str]], form: object) -> None:
-    """Put the answers of one page in place of those it had before."""
-    names = tuple(form.fields)  # type: ignore[attr-defined]  # a form
-    others = {
-        name: list(values)
-        for name, values in raising.values.items()
-        if not any(name == one or name.startswith(f"{one}-") for one in names)
+def _keep(request: HttpRequest, visitor: Visitor, raising: Raising, place: str, form: RaisingForm) -> Draft:
+    """Keep the answers of one page in place of those it had before. Gives them as they are kept now."""
+    names = tuple(form.fields)
+    values = {
+        name: texts
+        for name, texts in sheets.typed(request.POST).items()
+        if any(name == one or name.startswith(f"{one}-") for one in names)
     }
-    mine = {
-        name: values for name, values in sent.items() if any(name == one or name.startswith(f"{one}-") for one in names)
-    }
-    command = raising.values.get("command") or [str(uuid4())]
-    drafts.keep(visitor.person, PLACE, {**others, **mine, "command": list(command)})
+    sheet = sheets.of(request)
+    if sheet is not None and sheet.place == place:
+        # A button was pressed: it counts for what is being raised now, also from a page left open since the last one.
+        sheet = replace(sheet, command=raising.command)
+        drafts.save(sheet, values, sheets.count(request.POST), clock.now())
+    else:
+        drafts.keep(visitor.person, place, values, raising.command)
+    return Draft(values, clock.now(), sheet.page if sheet else "", raising.command)
 
 
 def _in_danger(question: str, form: object) -> bool:

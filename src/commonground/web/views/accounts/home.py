@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commonground.core.acts import PostRef
-from commonground.web.identity import act_for, seats_to_choose, signed_in_as
+from commonground.web.identity import act_for, seats_to_choose, signed_in_as, visitor_of
 from commonground.web.pages.accounts import (
     HomePage,
     NoPostPage,
@@ -25,7 +25,7 @@ from commonground.web.pages.accounts import (
     seats_in_words,
 )
 from commonground.web.pages.page import Page, show
-from commonground.web.views.accounts.ours import Ours, visitor_of
+from commonground.web.views.accounts.ours import Ours
 
 
 @require_GET

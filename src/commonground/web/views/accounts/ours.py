@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from commonground.accounts.second_factor import Needed
 from commonground.web.formfields import error_lines
-from commonground.web.identity import Visitor, signed_in_as
+from commonground.web.identity import signed_in_as
 from commonground.web.pages.accounts import FormPage
 from commonground.web.pages.page import Page, show
 
@@ -42,9 +42,3 @@ def still_needed(request: HttpRequest) -> tuple[Needed, ...]:
     """This will give why a second factor is still missing for whoever is signed in."""
     signed = signed_in_as(request)
     return signed.missing if signed else ()
-
-
-def visitor_of(request: HttpRequest) -> Visitor | None:
-    """This will give who acts, where somebody does."""
-    found: Visitor | None = getattr(request, "visitor", None)
-    return found

@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 
 from commonground.web.formfields import error_lines
 from commonground.web.forms import accounts as forms
+from commonground.web.identity import visitor_of
 from commonground.web.pages.accounts import (
     AddAppPage,
     AddPasskeyPage,
@@ -27,7 +28,7 @@ from commonground.web.pages.accounts import (
 )
 from commonground.web.pages.page import Page
 from commonground.web.signing_in import options_for_browser
-from commonground.web.views.accounts.ours import Ours, still_needed, visitor_of
+from commonground.web.views.accounts.ours import Ours, still_needed
 from commonground.web.views.accounts.signing_in import NO_PASSKEY, locked_until
 
 

@@ -15,9 +15,11 @@ from django.urls import reverse
 
 from commonground.accounts import mail
 from commonground.usecases import clock
+from commonground.web import unsent
 from commonground.web.components import Link
 from commonground.web.formfields import error_lines
 from commonground.web.forms import accounts as forms
+from commonground.web.identity import forget_pages
 from commonground.web.pages.accounts import (
     AccountPage,
     CodePage,
@@ -54,6 +56,7 @@ class SignIn(Ours, library.LoginView):
             hidden=where_next(context),
             locked_until=locked_until(form),
             joined="chosen" in self.request.GET,
+            unsent=unsent.is_led_back(self.request),
             mail=mail.is_set_up(),
             numbers=numbers_for_anybody(),
         )
@@ -63,6 +66,9 @@ class SignOut(Ours, library.LogoutView):
     """Ask whether to sign out; sent back, do it."""
 
     template_name = "account/logout.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return forget_pages(super().post(*args, **kwargs))
 
     def page(self, context: dict[str, Any]) -> Page:
         return AccountPage()
