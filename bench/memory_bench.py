@@ -25,7 +25,7 @@ import psutil
 
 ROOT = Path(__file__).parent.parent
 
-LIMITS = {"web_and_worker_resident": 300.0}
+LIMITS = {"web_and_worker_proportional": 300.0}
 """Megabytes, at most."""
 SECONDS_TO_START = 120
 SECONDS_TO_SETTLE = 12
