@@ -115,6 +115,20 @@ def mail(address: str, sender: str) -> dict[str, Any]:
     }
 
 
+def clamd(address: str) -> str:
+    """Give where the virus scanner listens; "" where none is set up.
+
+    `address` is `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. Raises ImproperlyConfigured for anything else: a
+    mistake here would leave files unscanned, and nobody the wiser.
+    """
+    with suppress(ValueError):
+        parts = urlsplit(address)
+        at_a_port = parts.scheme == "tcp" and parts.hostname and parts.port != 0
+        if not address or at_a_port or (parts.scheme == "unix" and parts.path.startswith("/")):
+            return address
+    raise ImproperlyConfigured('COMMONGROUND_CLAMD: write "tcp://host:3310" or "unix:///run/clamav/clamd.ctl".')
+
+
 def demonstration_key(folder: Path) -> str:
     """Give the demonstration's own signing key, making it the first time. Never used outside demonstration mode."""
     path = folder / "demonstration-key"

@@ -16,12 +16,14 @@ from django.db import IntegrityError, transaction
 
 from commonground import fence
 from commonground.core.acts import Act, Ask, Asked, Command, Entered, How, Joined, Opened, Raise
+from commonground.core.attached import FILE
 from commonground.core.chain import genesis
 from commonground.core.decide import Accepted, Refused, decide
 from commonground.core.setting import Setting
 from commonground.core.standing import NOTHING, Standing, standing
 from commonground.core.telling import tell
 from commonground.core.time import LONDON
+from commonground.files.taking import taken
 from commonground.outbox import messages
 from commonground.people import access
 from commonground.people.access import Scope
@@ -70,7 +72,8 @@ class Raised:
 def handle(scope: Scope, disagreement: UUID, asking: Asking, at: datetime | None = None) -> Accepted | Refused:
     """This will answer what somebody asks of a disagreement, and make it so where it is accepted.
 
-    When it returns `Accepted` the act is durable. Raises NotThere for what the scope does not reach.
+    When it returns `Accepted` the act is durable. Raises NotThere for what the scope does not reach, and files.taking's
+    Gone where a file that was to go with it is not waiting any more.
     """
     id_ = asking.id or uuid4()
     last: Exception | None = None
@@ -174,6 +177,7 @@ def _write(scope: Scope, setting: Setting, place: _Place, answer: Accepted, word
     parties, notices = parties_of(setting, before, act), tell(setting, before, now, act)
     parts = parts_of(setting, before, now, act, notices)
     try:
+        taken([piece.key for piece in words if piece.field == FILE])
         with together():
             digest = store.append(disagreement, before.position, act, words, follows=place.last)
             search.keep(scope.partnership, disagreement, now.position, words, act.recorded_at)
