@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commonground.core.acts import Answer, GoUp, Medium, Note, PostRef, Reply, Talk
+from commonground.core.acts import Answer, Ask, GoUp, Medium, Note, PostRef, Reply, Talk
 from commonground.core.procedure import OFFICE
+from commonground.people.access import scopes_of
+from commonground.people.administering import Charge
+from commonground.people.changes import Change, note
+from commonground.people.models import Absence, Administrator, Agency, DirectoryChange, Holding, Person, Post
 from commonground.record.several import acts_of
 from commonground.usecases import clock
+from commonground.usecases.contacts import confirm, confirmed_on, is_old
 from commonground.usecases.situation import calendar_of
+from commonground.usecases.staff.posts import PostDetails, change_post
 from commonground.usecases.stuck import since_when, who_is_stuck
 from commonground.usecases.sweep import sweep
+from commonground.wording import day
 from tests.pages.reading import be, text_of
 from tests.partnership import Small
 
@@ -117,7 +124,8 @@ def test_a_wait_begins_again_with_each_move(riverside: Small) -> None:
     disagreement, _ = riverside.raised(datetime(2026, 4, 13, 9, 0, tzinfo=UTC))
     replied_at = datetime(2026, 4, 14, 9, 0, tzinfo=UTC)
     asked = riverside.owner(disagreement)
-    for step, act in enumerate((Talk(Medium.TELEPHONE), Reply(Answer.DISAGREE))):
+    acts: tuple[Ask, ...] = (Talk(Medium.TELEPHONE), Reply(Answer.DISAGREE))
+    for step, act in enumerate(acts):
         riverside.does(disagreement, asked, act, replied_at + timedelta(minutes=step), reasons="We see no need.")
     owner = riverside.owner(disagreement)
     assert owner != asked
@@ -165,3 +173,115 @@ def queries(client: Client, partnership: Small, post: PostRef, address: str) -> 
 def test_my_list_leads_there(client: Client, riverside: Small) -> None:
     be(client, riverside, riverside.post("school"))
     assert 'href="/stuck"' in client.get("/list").content.decode()
+
+
+# --- Contacts ---------------------------------------------------------------------------------------------------------
+
+
+def value(post: PostRef) -> str:
+    return f"{post.agency} {post.post}"
+
+
+def test_whoever_is_in_a_post_confirms_its_number_once_a_day(client: Client, riverside: Small) -> None:
+    school = riverside.post("school")
+    page = page_of(client, riverside, school, "/contacts")
+    assert "01632 960100" in page
+    assert "Nobody has confirmed this number yet. Please check it." in page
+    for _ in range(2):
+        answer = client.post("/contacts", {"post": value(school)}, follow=True)
+        assert f"Last confirmed on {day(clock.today())}." in text_of(answer.content)
+        assert "Confirmed today: The professional at Elm Road School" in text_of(answer.content)
+    (row,) = DirectoryChange.objects.filter(what=Change.CONTACT_CONFIRMED)
+    assert (row.by, row.agency, row.about) == (riverside.person(school), school.agency, {"post": school.post})
+
+
+def test_the_brief_says_when_the_number_was_last_confirmed(client: Client, riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now())
+    asked = riverside.owner(disagreement)
+    confirm(riverside.person(asked), [riverside.scope(asked)], (), asked)
+    page = page_of(client, riverside, riverside.post("school"), f"/d/{reference}/brief")
+    assert page.count(f"Last confirmed on {day(clock.today())}.") == 1
+    assert page.count("Nobody has confirmed this number yet.") == 1
+
+
+def test_nobody_confirms_for_a_post_that_is_not_theirs(client: Client, riverside: Small) -> None:
+    be(client, riverside, riverside.post("school"))
+    for post in (riverside.post("health"), riverside.post("school", "senior"), PostRef("nowhere", "nobody")):
+        assert client.post("/contacts", {"post": value(post)}).status_code == 404
+    assert not DirectoryChange.objects.exists()
+    assert client.post("/contacts", {}).status_code == 200
+
+
+def test_whoever_serves_for_an_empty_post_does_not_confirm_it(client: Client, riverside: Small) -> None:
+    asked, manager = riverside.post("school"), riverside.post("school", "first-line")
+    Absence.objects.create(person_id=riverside.person(asked), from_on=clock.today())
+    be(client, riverside, manager)
+    assert any(scope.seat == asked for scope in scopes_of(riverside.person(manager), clock.today()))
+    assert client.post("/contacts", {"post": value(asked)}).status_code == 404
+
+
+def test_whoever_looks_after_an_agency_confirms_its_posts(client: Client, riverside: Small) -> None:
+    manager, other = riverside.post("school", "senior"), riverside.post("school")
+    Administrator.objects.create(
+        person_id=riverside.person(manager), agency_id=manager.agency, from_on=date(2020, 1, 1)
+    )
+    page = page_of(client, riverside, manager, "/contacts")
+    assert "Posts you look after" in page
+    assert client.post("/contacts", {"post": value(other)}).status_code == 302
+    assert confirmed_on([other]) == {other: clock.today()}
+
+
+def test_an_administrator_without_a_post_confirms_on_the_page_of_the_post(client: Client, riverside: Small) -> None:
+    manager, other = riverside.post("school", "senior"), riverside.post("school")
+    Administrator.objects.create(
+        person_id=riverside.person(manager), agency_id=manager.agency, from_on=date(2020, 1, 1)
+    )
+    address = f"/administration/agency/{other.agency}/post/{other.post}"
+    assert "Nobody has confirmed this number yet." in page_of(client, riverside, manager, address)
+    assert "This is still right" in text_of(client.get(f"{address}/still-right").content)
+    answer = client.post(f"{address}/still-right", follow=True)
+    assert f"Last confirmed on {day(clock.today())}." in text_of(answer.content)
+
+
+def test_a_new_number_counts_as_confirmed_and_a_new_title_does_not(riverside: Small) -> None:
+    school = riverside.post("school")
+    admin = Charge(riverside.person(school), agency=school.agency)
+    change_post(admin, school, PostDetails(title="Head of pastoral care"), clock.now())
+    assert confirmed_on([school]) == {}
+    change_post(admin, school, PostDetails(title="Head of pastoral care", telephone="01632 960107"), clock.now())
+    assert confirmed_on([school]) == {school: clock.today()}
+
+
+def test_the_office_sees_what_nobody_has_confirmed_for_six_months(client: Client, riverside: Small) -> None:
+    school, office = riverside.post("school"), riverside.post("partnership", OFFICE)
+    before = page_of(client, riverside, office, "/contacts")
+    assert "Not confirmed for 6 months" in before
+    assert "The professional at Elm Road School" in before
+    note(Change.CONTACT_CONFIRMED, "x", clock.now() - timedelta(days=170), {"post": school.post}, agency=school.agency)
+    assert "The professional at Elm Road School" not in page_of(client, riverside, office, "/contacts")
+    assert "Not confirmed for" not in page_of(client, riverside, school, "/contacts")
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "today", "old"),
+    [
+        (None, date(2026, 4, 1), True),
+        (date(2025, 10, 2), date(2026, 4, 1), False),
+        (date(2025, 10, 1), date(2026, 4, 1), True),
+        (date(2025, 8, 31), date(2026, 2, 28), False),
+        (date(2025, 8, 31), date(2026, 3, 1), True),
+    ],
+)
+def test_a_number_is_old_after_six_months(confirmed: date | None, today: date, old: bool) -> None:
+    assert is_old(confirmed, today) is old
+
+
+def test_contacts_ask_the_same_of_the_database_however_many_there_are(client: Client, riverside: Small) -> None:
+    office = riverside.post("partnership", OFFICE)
+    few = queries(client, riverside, office, "/contacts")
+    school = Agency.objects.get(key=riverside.agency("school"))
+    for number in range(12):
+        post = Post.objects.create(agency=school, post=f"post-{number}")
+        person = Person.objects.create(key=f"somebody-{number}", full_name="Some Body")
+        Holding.objects.create(post=post, person=person, from_on=date(2020, 1, 1))
+    assert queries(client, riverside, office, "/contacts") == few

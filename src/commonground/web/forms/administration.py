@@ -20,6 +20,7 @@ from commonground.core.procedure import Key
 from commonground.people.administering import Charge, NotInCharge
 from commonground.people.functions import Function, function_of
 from commonground.people.models import Agency, Membership
+from commonground.usecases import contacts
 from commonground.usecases.directory import partnerships
 from commonground.usecases.staff import administrators, agencies, people, posts
 from commonground.usecases.staff.administrators import Ward
@@ -518,6 +519,16 @@ class HasPostForm(ChangeForm):
         return None
 
 
+class StillRightForm(ChangeForm):
+    title = "How people ring this post"
+    button = "This is still right"
+    lead = ("Ring the number first. Then say that it is still right. People see on which day somebody last said so.",)
+
+    def make(self, at: datetime) -> Mistake | Key | None:
+        contacts.confirm(self.here.charge.person, (), (self.here.charge,), self.here.the_post.post, at)
+        return None
+
+
 class SeatDatesForm(ChangeForm):
     title = "From when to when"
     button = "See what this changes"
@@ -751,6 +762,7 @@ OF_POST: Final[Forms] = {
     "details": PostDetailsForm,
     "none": NoSuchPostForm,
     "again": HasPostForm,
+    "still-right": StillRightForm,
 }
 OF_PERSON: Final[Forms] = {"leaves": LeaverForm, "away": AwayForm, "details": PersonForm}
 OF_SEAT: Final[Forms] = {"dates": SeatDatesForm, "ends": SeatEndsForm, "up": SeatUpForm}

@@ -12,6 +12,7 @@ from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.people.models import Administrator
 from commonground.people.staffing import Answering, How
+from commonground.usecases.contacts import confirmed_on
 from commonground.usecases.staff.agencies import THE_OFFICE
 from commonground.usecases.staff.reading import (
     AgencyStaff,
@@ -27,6 +28,7 @@ from commonground.usecases.staff.then import Foreseen, ThenAnswers
 from commonground.web.components import Link
 from commonground.web.forms.administration import ChangeForm
 from commonground.web.pages.page import Page, capital
+from commonground.web.pages.ringing import said_confirmed
 from commonground.wording import day
 
 # --- What every page is made of ---------------------------------------------------------------------------------------
@@ -276,6 +278,7 @@ def post(staff: AgencyStaff, entry: PostEntry, today: date) -> tuple[Section, ..
     about = (
         f"It is for: {entry.function}.",
         f"Telephone: {entry.telephone or 'not given'}. Outside working hours: {entry.out_of_hours or 'not given'}.",
+        said_confirmed(confirmed_on([entry.post]).get(entry.post)),
     )
     rows = tuple(_seat_row(staff, one, today) for one in entry.seats)
     table = Table("Who is in this post", ("Who", "As what", "When", "Change"), rows) if rows else None
@@ -288,10 +291,12 @@ def post(staff: AgencyStaff, entry: PostEntry, today: date) -> tuple[Section, ..
         )
     else:
         links = (Link("We have this post again", reverse("administration-post-change", args=[*at, "again"])),)
+    confirm = Link("The number is still right", reverse("administration-post-change", args=[*at, "still-right"]))
+    still_right = (confirm,) if entry.stand_in is None else ()
     return (
         Section("Who answers today, and why", tuple(answers), warned),
         Section("Who is in it", () if table else ("Nobody.",), table=table, links=links),
-        Section("About the post", about),
+        Section("About the post", about, links=still_right),
     )
 
 

@@ -15,13 +15,14 @@ from commonground.core.standing import Phase, action_limit
 from commonground.core.time import LONDON
 from commonground.usecases.contacts import confirmed_on
 from commonground.usecases.directory import Directory
-from commonground.usecases.opposite import Opposite, whom_to_ring
+from commonground.usecases.opposite import whom_to_ring
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.forms.acts import action_texts
 from commonground.web.pages.both_sides import two_sides
 from commonground.web.pages.disagreement import InDisagreement, frame
 from commonground.web.pages.page import capital
+from commonground.web.pages.ringing import numbers_of, said_confirmed, who_answers
 from commonground.wording import Names, day, limit_name, moment, words_of_side
 from commonground.wording.names import listed
 
@@ -186,29 +187,5 @@ def _has_it(reading: Reading, names: Names) -> Iterator[HasIt]:
             post=capital(names.post(post)),
             who=who_answers(one, names),
             numbers=numbers_of(one, names),
-            confirmed=said_confirmed(day(on) if on else ""),
+            confirmed=said_confirmed(on),
         )
-
-
-def who_answers(one: Opposite, names: Names) -> str:
-    """This will say who answers for a post today; where others serve for it, in which post they are and why."""
-    people = listed(person.name for person in one.people)
-    serves = one.serving != one.post
-    if people:
-        return f"{people}, who answers for it today: {one.how}." if serves else people
-    if not serves:
-        return ""
-    return f"Today it is answered for by {names.post(one.serving)}."
-
-
-def numbers_of(one: Opposite, names: Names) -> tuple[c.Phone, ...]:
-    """This will give the numbers of the post that answers, by day and at other times; its name where it serves."""
-    who = capital(names.post(one.serving)) if one.serving != one.post else "Telephone"
-    by_day = (c.Phone(who, one.telephone, "in working hours" if one.out_of_hours else ""),) if one.telephone else ()
-    at_night = (c.Phone(who, one.out_of_hours, "at all other times"),) if one.out_of_hours else ()
-    return by_day + at_night
-
-
-def said_confirmed(on: str) -> str:
-    """This will say when a number was last confirmed; `on` is the day, empty where nobody ever did."""
-    return f"Last confirmed on {on}." if on else "Nobody has confirmed this number yet."

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 
 from commonground.core.acts import PostRef
 from commonground.usecases import clock
+from commonground.usecases.contacts import MONTHS, Contact, Contacts
 from commonground.usecases.directory import Directory
 from commonground.usecases.situation import adopted, pinned
 from commonground.usecases.stuck import Stuck, Waiting, WhoIsStuck
 from commonground.web import components as c
 from commonground.web.opening import any_names
-from commonground.web.pages.brief import numbers_of, who_answers
 from commonground.web.pages.listing import counted
 from commonground.web.pages.page import Page, acting_for, capital
+from commonground.web.pages.ringing import numbers_of, said_confirmed, who_answers
 from commonground.wording import Names, is_ours, words_of_what
 
 
@@ -144,3 +145,75 @@ def waited(working_days: int) -> str:
     if not working_days:
         return "Less than a working day"
     return f"{working_days} working day{'' if working_days == 1 else 's'}"
+
+
+# --- Contacts ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ContactShown:
+    """How to ring a post, and when that was last confirmed. `value` is what its button sends; empty without one."""
+
+    post: str
+    numbers: tuple[c.Phone, ...]
+    confirmed: str
+    old: bool
+    value: str
+
+
+@dataclass(frozen=True)
+class ContactGroup:
+    heading: str
+    lead: str
+    contacts: tuple[ContactShown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactsPage(Page):
+    title: str
+    groups: tuple[ContactGroup, ...]
+    done: str
+    """What was just confirmed; empty when nothing was."""
+
+
+def contacts_page(found: Contacts, directory: Directory, seat: PostRef, done: PostRef | None) -> ContactsPage:
+    """This will list the contacts that somebody may confirm, and for the office those that nobody has for long."""
+    called = Called(directory)
+    groups = (
+        ("Your posts", "People ring these numbers when you have the move.", found.mine),
+        ("Posts you look after", "You keep this agency’s directory. You can confirm its numbers.", found.looked_after),
+        (
+            f"Not confirmed for {MONTHS} months",
+            f"The procedure gives no time for this. {MONTHS} months is ours. Ring them, and ask.",
+            found.unconfirmed[:MOST_CONTACTS],
+        ),
+    )
+    return ContactsPage(
+        title="How people ring you",
+        groups=tuple(
+            ContactGroup(heading, lead, tuple(_contact(one, called) for one in contacts))
+            for heading, lead, contacts in groups
+            if contacts
+        ),
+        done=capital(called.post(done)) if done is not None else "",
+        **frame_of(directory, called, seat),
+    )
+
+
+MOST_CONTACTS: Final = 200
+"""How many old contacts the office sees at once. Each one that is confirmed makes room for another."""
+
+
+def _contact(one: Contact, called: Called) -> ContactShown:
+    numbers = []
+    if one.telephone:
+        numbers.append(c.Phone("Telephone", one.telephone, "in working hours" if one.out_of_hours else ""))
+    if one.out_of_hours:
+        numbers.append(c.Phone("Telephone", one.out_of_hours, "at all other times"))
+    return ContactShown(
+        post=capital(called.post(one.post)),
+        numbers=tuple(numbers),
+        confirmed=said_confirmed(one.confirmed_on),
+        old=one.old,
+        value=f"{one.post.agency} {one.post.post}" if one.may_confirm and numbers else "",
+    )
