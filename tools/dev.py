@@ -140,8 +140,8 @@ def lock() -> int:
     """Choose exact versions anew: requirements*.in become requirements*.txt, with hashes and without hosts."""
     set_up(DEV)
     return worst(
-        compile_requirements("requirements.in", RUN),
         compile_requirements("requirements-dev.in", DEV),
+        compile_requirements("requirements.in", RUN, "-c", DEV),  # one version of each for both
         run(PYTHON, "tools/notices.py"),
     )
 
@@ -256,10 +256,10 @@ def install(requirements: str) -> None:
         raise Missing(f"{requirements} could not be installed; is a package index reachable? See the message above.")
 
 
-def compile_requirements(source: str, target: str) -> int:
+def compile_requirements(source: str, target: str, *more: str) -> int:
     """Turn loose requirements into exact ones. No header and no index: both would write this machine into the file."""
     options = "-q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --python-version 3.11".split()
-    return run(BIN / "uv", "pip", "compile", *options, source, "-o", target)
+    return run(BIN / "uv", "pip", "compile", *options, *more, source, "-o", target)
 
 
 def chromium() -> str:

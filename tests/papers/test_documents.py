@@ -378,14 +378,14 @@ def test_who_sees_no_words_or_nothing_gets_no_document(client: Client, riverside
 def test_who_was_a_party_and_is_none_now_gets_no_document(
     client: Client, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = reading.read
+    real = reading.read_for
 
     def ended(*given: Any, **named: Any) -> Reading:
         return replace(real(*given, **named), until=clock.now())
 
     be(client, told.partnership, told.school)
     assert client.get(f"/d/{told.reference}/papers/account.pdf").status_code == 200
-    monkeypatch.setattr("commonground.web.opening.read", ended)
+    monkeypatch.setattr("commonground.web.opening.read_for", ended)
     for address in ("papers", "papers/account.pdf"):
         assert client.get(f"/d/{told.reference}/{address}").status_code == 404
 
