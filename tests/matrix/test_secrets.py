@@ -40,6 +40,7 @@ from tests.matrix.conftest import all_logged
 from tests.matrix.oracle import Actor, For, Role, Secret, Sight, may_read, sight
 from tests.matrix.rules import has_seat
 from tests.matrix.world import World
+from tests.pages.weighing import MOST, weight
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,8 @@ class Crawl:
     found: set[tuple[str, str]] = field(default_factory=set)
     leaks: list[str] = field(default_factory=list)
     secrets: dict[str, Secret] = field(default_factory=dict)
+    heaviest: tuple[int, str] = (0, "")
+    """Bytes of the largest first view, and where."""
 
     def __post_init__(self) -> None:
         self.secrets = {secret.text: secret for secret in self.world.secrets}
@@ -88,6 +91,8 @@ class Crawl:
         """Ask for a page, and look through it."""
         got = self.door.asks(actor, method, address, sent)
         self.sees(actor, address, got)
+        if got.body.lstrip()[:9].lower() == b"<!doctype":
+            self.heaviest = max(self.heaviest, (weight(got.body), f"{address} as {actor.name}"))
         return got
 
     def follows(self, actor: Actor, *starts: str, most: int = MOST_LINKS) -> None:
@@ -151,7 +156,10 @@ def test_no_page_shows_what_is_not_for_its_reader(world: World, record_property:
     for audience, count in planted.items():
         came_upon = sum(1 for secret in world.secrets if secret.audience is audience and secret.text in seen)
         lines.append(f"{count:>6} planted, {came_upon:>6} come upon: for {audience}")
-    record_property("report", "\n".join([*lines, f"{len(found.leaks)} leaks"]))
+    heaviest, where = found.heaviest
+    lines += [f"{len(found.leaks)} leaks", f"the largest first view: {heaviest:,} bytes, {where}"]
+    record_property("report", "\n".join(lines))
+    assert heaviest <= MOST, where
     assert not found.leaks, f"{len(found.leaks)} leaks:\n" + "\n".join(sorted(set(found.leaks))[:60])
     # The crawl is worth something only if it comes upon what is there: all words that are for anybody it went as.
     words = [s for s in world.secrets if s.audience in (For.PARTIES, For.OWN_AGENCY, For.PARTNERSHIP) and s.act]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import sys
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -25,12 +23,11 @@ from commonground.web.pages.procedures import HEADINGS, STRENGTHS, USES
 from commonground.web.pages.public import who_and_what
 from tests.browser import NARROWEST, PHONE, axe, expect_no_sideways_scroll, expect_sound, fresh_page
 from tests.pages.reading import be, text_of
+from tests.pages.weighing import MOST, STATIC, weight
 from tests.partnership import Small, small
 
 pytestmark = pytest.mark.django_db
 
-STATIC = Path(__file__).parents[2] / "src" / "commonground" / "web" / "static"
-KILOBYTES = 60
 WIDTHS = (NARROWEST, PHONE, 768, 1280)
 
 
@@ -328,19 +325,9 @@ def test_a_first_view_of_every_page_is_small(key: str, client: Client, db: None)
     for name, page in pages.items():
         answer = client.get(page, headers={"accept-encoding": "gzip"})
         assert answer.headers["Content-Encoding"] == "gzip"
-        html = gzip.decompress(answer.content).decode()
-        files = dict.fromkeys(files_of(html))
-        weight = len(answer.content) + sum(len(gzip.compress((STATIC / file).read_bytes())) for file in files)
-        sys.stdout.write(f"{key}, {name}: {weight:,} bytes, {len(answer.content):,} of them HTML\n")  # seen with -rP
-        assert weight <= KILOBYTES * 1024, page
-
-
-def files_of(html: str) -> Iterator[str]:
-    """Yield every static file that a page asks for, and what its scripts ask for."""
-    for file in re.findall(r'(?:href|src)="/static/([^"]+)"', html):
-        yield file
-        if file.endswith(".js"):
-            yield from re.findall(r"from '\./([^']+)'", (STATIC / file).read_text("utf-8"))
+        heavy = weight(gzip.decompress(answer.content))
+        sys.stdout.write(f"{key}, {name}: {heavy:,} bytes, {len(answer.content):,} of them HTML\n")  # seen with -rP
+        assert heavy <= MOST, page
 
 
 # --- In a real browser ------------------------------------------------------------------------------------------------

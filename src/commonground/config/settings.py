@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "commonground.web.fencing.OutsideTheFence",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page is read on a telephone. Django pads what it packs, so that its length does not tell a secret in it.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

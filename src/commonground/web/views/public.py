@@ -8,7 +8,6 @@ from typing import Any, Concatenate, Final, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from commonground.usecases.directory import directory_of
@@ -30,12 +29,10 @@ def for_anybody(
 ) -> Callable[..., HttpResponse]:
     """This will open a page to anybody: kept for a few minutes, but never a copy of somebody's own.
 
-    Whoever brings a cookie may be somebody, so theirs is kept by nobody. No page sets one. Compressed here, because
-    such a page holds no secret that its length could tell.
+    Whoever brings a cookie may be somebody, so theirs is kept by nobody. No page sets one.
     """
 
     @require_safe
-    @gzip_page
     @wraps(view)
     def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         answer = view(request, *args, **kwargs)
