@@ -387,6 +387,7 @@ RULES: Mapping[str, Rule] = {
     "look": Rule(FORM, looks, who_may_look),
     "stuck": Rule(READ, at("/stuck"), raising(SHOWN)),
     "contacts": Rule(FORM, at("/contacts"), raising(SHOWN)),
+    "actions": Rule(READ, at("/actions"), raising(SHOWN)),
     "raise": Rule(FORM, at("/raise"), raising(Answer(Kind.DONE, RAISING))),
     "raise-check": Rule(FORM, at("/raise/check"), raising(Answer(Kind.DONE, "/raise.*|/d/.*/sent/.*"))),
     "raise-danger": Rule(READ_HEAD, at("/raise/ring-first"), raising(SHOWN)),

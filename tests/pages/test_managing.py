@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commonground.core.acts import Answer, Ask, GoUp, Medium, Note, PostRef, Reply, Talk
+from commonground.core.acts import (
+    Action,
+    Answer,
+    Ask,
+    Confirm,
+    GoUp,
+    Medium,
+    Note,
+    PostRef,
+    Propose,
+    Reply,
+    Report,
+    Side,
+    Talk,
+)
 from commonground.core.procedure import OFFICE
-from commonground.people.access import scopes_of
+from commonground.core.standing import Phase
+from commonground.people.access import Why, scopes_of
 from commonground.people.administering import Charge
 from commonground.people.changes import Change, note
-from commonground.people.models import Absence, Administrator, Agency, DirectoryChange, Holding, Person, Post
+from commonground.people.models import Absence, Administrator, Agency, DirectoryChange, Holding, Part, Person, Post
 from commonground.record.several import acts_of
 from commonground.usecases import clock
+from commonground.usecases.actions import State, Whose, agreed_actions
 from commonground.usecases.contacts import confirm, confirmed_on, is_old
 from commonground.usecases.situation import calendar_of
 from commonground.usecases.staff.posts import PostDetails, change_post
 from commonground.usecases.stuck import since_when, who_is_stuck
 from commonground.usecases.sweep import sweep
-from commonground.wording import day
+from commonground.wording import day, moment
 from tests.pages.reading import be, text_of
 from tests.partnership import Small
 
@@ -285,3 +302,93 @@ def test_contacts_ask_the_same_of_the_database_however_many_there_are(client: Cl
         person = Person.objects.create(key=f"somebody-{number}", full_name="Some Body")
         Holding.objects.create(post=post, person=person, from_on=date(2020, 1, 1))
     assert queries(client, riverside, office, "/contacts") == few
+
+
+# --- Actions after an ending ------------------------------------------------------------------------------------------
+
+
+def ended(partnership: Small, *due: date, against: str = "social-care") -> tuple[UUID, str, PostRef]:
+    """End one with an action for the side that was asked by each of some dates, and one for who raised it."""
+    at = clock.now() - timedelta(days=20)
+    disagreement, reference = partnership.raised(at, against=against)
+    school, asked = partnership.post("school"), partnership.standing(disagreement).owner_of(Side.RESPONDING).post
+    for post in (school, asked):
+        partnership.does(disagreement, post, Note(approved=True), at + timedelta(hours=1), note="What was said.")
+    route, stage = partnership.standing(disagreement).visited[-1].split("/")
+    ending = partnership.procedure.stage(route, stage).endings[0]
+    actions = [Action(str(number), asked, on) for number, on in enumerate(due, start=1)]
+    outcome = Propose(ending, (*actions, Action("mine", school, date(2099, 1, 5))), open_issues=False)
+    at += timedelta(hours=2)
+    partnership.does(disagreement, school, outcome, at, outcome="A visit.", action_1="Visit the child at home")
+    for post in (school, asked):
+        partnership.does(disagreement, post, Confirm(), at + timedelta(hours=1))
+    assert partnership.standing(disagreement).phase is Phase.ENDED
+    return disagreement, reference, asked
+
+
+def test_actions_are_listed_by_whose_they_are_overdue_first(client: Client, riverside: Small) -> None:
+    today = clock.today()
+    disagreement, reference, asked = ended(riverside, today + timedelta(days=9), today - timedelta(days=9), today)
+    riverside.does(disagreement, asked, Report("3", done=True), clock.now(), words="Done.")
+    found = agreed_actions([riverside.scope(asked)])
+    assert [(one.number, one.state, one.whose) for one in found.actions] == [
+        (2, State.OVERDUE, Whose.MINE),
+        (1, State.TO_DO, Whose.MINE),
+        (4, State.TO_DO, Whose.OTHERS),
+        (3, State.DONE, Whose.MINE),
+    ]
+    page = page_of(client, riverside, asked, "/actions")
+    assert "3 are still to do, and 1 is overdue." in page
+    assert page.index("Yours") < page.index("Others’")
+    assert "The partnership’s office chases it. Nobody has been asked again yet." in page
+    assert "Reported as done at" in page
+    assert "Visit the child" not in page
+    assert f'href="/d/{reference}/report"' in client.get("/actions").content.decode()
+
+
+def test_an_overdue_action_says_when_it_was_last_asked_after(client: Client, riverside: Small) -> None:
+    _, reference, asked = ended(riverside, clock.today() - timedelta(days=9))
+    now = clock.now()
+    sweep(at=now)
+    page = page_of(client, riverside, asked, "/actions")
+    assert f"We last asked again at {moment(now)}." in page
+    brief = page_of(client, riverside, asked, f"/d/{reference}/brief")
+    late, promised = brief.index("What is late"), brief.index("What was promised")
+    assert brief.rindex("Visit the child at home") > late > promised
+    assert "Who has it" not in brief
+
+
+def test_what_colleagues_have_to_do_is_their_agencys(riverside: Small) -> None:
+    disagreement, _, asked = ended(riverside, clock.today())
+    lead = riverside.post("social-care", "first-line")
+    Part.objects.create(
+        partnership_id=riverside.key,
+        disagreement=disagreement,
+        agency=lead.agency,
+        post=lead.post,
+        why=Why.TOLD,
+        from_at=clock.now(),
+    )
+    assert asked != lead
+    whose = {one.number: one.whose for one in agreed_actions([riverside.scope(lead)]).actions}
+    assert whose == {1: Whose.AGENCY, 2: Whose.OTHERS}
+
+
+def test_the_office_has_all_actions_and_strangers_none(client: Client, riverside: Small) -> None:
+    _, reference, _ = ended(riverside, clock.today() - timedelta(days=1))
+    page = page_of(client, riverside, riverside.post("partnership", OFFICE), "/actions")
+    assert "All of the partnership" in page
+    assert reference in page
+    assert "Pat " not in page
+    assert "Visit the child" not in page
+    page = page_of(client, riverside, riverside.post("police"), "/actions")
+    assert reference not in page
+    assert "Nothing has ended with an action that you can see." in page
+
+
+def test_actions_ask_the_same_of_the_database_however_many_there_are(client: Client, riverside: Small) -> None:
+    ended(riverside, clock.today())
+    few = queries(client, riverside, riverside.post("school"), "/actions")
+    for kind in ("social-care", "health", "police"):
+        ended(riverside, clock.today(), against=kind)
+    assert queries(client, riverside, riverside.post("school"), "/actions") == few

@@ -32,6 +32,7 @@ urlpatterns = [
     path("look", looking.look, name="look"),
     path("stuck", managing.stuck, name="stuck"),
     path("contacts", managing.contacts, name="contacts"),
+    path("actions", managing.actions, name="actions"),
     path("raise", raising.question, name="raise"),
     path("raise/check", raising.check, name="raise-check"),
     path("raise/ring-first", raising.danger, name="raise-danger"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from commonground.core.acts import PostRef
 from commonground.usecases import clock
+from commonground.usecases.actions import AgreedAction, AgreedActions, State, Whose
 from commonground.usecases.contacts import MONTHS, Contact, Contacts
 from commonground.usecases.directory import Directory
 from commonground.usecases.situation import adopted, pinned
@@ -20,7 +22,7 @@ from commonground.web.opening import any_names
 from commonground.web.pages.listing import counted
 from commonground.web.pages.page import Page, acting_for, capital
 from commonground.web.pages.ringing import numbers_of, said_confirmed, who_answers
-from commonground.wording import Names, is_ours, words_of_what
+from commonground.wording import Names, is_ours, moment, words_of_what
 
 
 class Called:
@@ -217,3 +219,95 @@ def _contact(one: Contact, called: Called) -> ContactShown:
         old=one.old,
         value=f"{one.post.agency} {one.post.post}" if one.may_confirm and numbers else "",
     )
+
+
+# --- Actions after an ending ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """One action: which, who does it, by when, how it stands, and who chases where it is overdue."""
+
+    reference: str
+    href: str
+    number: str
+    who: str
+    due_on: date | None
+    state: c.Tag
+    lines: tuple[str, ...]
+    report_href: str
+    """Where to say how it stands; empty where it is done."""
+
+
+@dataclass(frozen=True)
+class ActionGroup:
+    heading: str
+    rows: tuple[ActionRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionsPage(Page):
+    title: str
+    lead: str
+    said: str
+    groups: tuple[ActionGroup, ...]
+    cut: bool
+
+
+WHOSE: Final = {Whose.MINE: "Yours", Whose.AGENCY: "Your agency’s", Whose.OTHERS: "Others’"}
+STATES: Final = {
+    State.OVERDUE: c.Tag("Overdue", "red"),
+    State.TO_DO: c.Tag("To do", "blue"),
+    State.DONE: c.Tag("Done", "green"),
+}
+
+
+def actions_page(found: AgreedActions, directory: Directory, seat: PostRef) -> ActionsPage:
+    """This will list what was agreed: one's own first, then one's agency's; for the office all of it together."""
+    called = Called(directory)
+    names_of = cache(lambda digest: directory.names(pinned(digest)))
+    groups = {"All of the partnership": found.actions} if found.everywhere else {}
+    if not found.everywhere:
+        groups = {WHOSE[whose]: tuple(one for one in found.actions if one.whose is whose) for whose in Whose}
+    late = sum(one.state is State.OVERDUE for one in found.actions)
+    to_do = late + sum(one.state is State.TO_DO for one in found.actions)
+    return ActionsPage(
+        title="What was agreed: actions after an ending",
+        lead="What each action says stands on the page of its disagreement.",
+        said=f"{to_do or 'None'} {'is' if to_do == 1 else 'are'} still to do, "
+        f"and {late or 'none'} {'is' if late == 1 else 'are'} overdue.",
+        groups=tuple(
+            ActionGroup(heading, tuple(_action(one, names_of(one.procedure_digest)) for one in actions))
+            for heading, actions in groups.items()
+            if actions
+        ),
+        cut=found.cut,
+        **frame_of(directory, called, seat),
+    )
+
+
+def _action(one: AgreedAction, names: Names) -> ActionRow:
+    here = reverse("disagreement", args=[one.reference])
+    return ActionRow(
+        reference=one.reference,
+        href=f"{here}#actions",
+        number=f"Action {one.number}",
+        who=capital(names.post(one.owner)) if one.owner else "Nobody named yet",
+        due_on=one.due_on,
+        state=STATES[one.state],
+        lines=tuple(_chased(one, names)),
+        report_href="" if one.state is State.DONE else reverse("act", args=[one.reference, "report"]),
+    )
+
+
+def _chased(one: AgreedAction, names: Names) -> Iterator[str]:
+    if one.state is State.DONE:
+        yield f"Reported as done at {moment(one.done_at)}." if one.done_at else "Reported as done."
+    if one.state is not State.OVERDUE:
+        return
+    posts = {post.key: post.name for post in names.procedure.posts}
+    yield f"{f'The {posts[one.chaser]}' if one.chaser in posts else 'The partnership’s office'} chases it."
+    if one.asked_again_at is None:
+        yield "Nobody has been asked again yet."
+    else:
+        yield f"We last asked again at {moment(one.asked_again_at)}."

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from commonground.people.administering import Charge, NotInCharge, charges_of
 from commonground.usecases import clock
+from commonground.usecases.actions import agreed_actions
 from commonground.usecases.contacts import confirm, contacts_of
 from commonground.usecases.directory import directory_of
 from commonground.usecases.stuck import who_is_stuck
@@ -15,7 +16,7 @@ from commonground.web.forms.fields import post_of
 from commonground.web.identity import Visitor, administrator_of, signed_in
 from commonground.web.opening import opened
 from commonground.web.pages.brief import brief_page
-from commonground.web.pages.managing import contacts_page, stuck_page
+from commonground.web.pages.managing import actions_page, contacts_page, stuck_page
 from commonground.web.pages.page import show
 
 
@@ -57,6 +58,16 @@ def contacts(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         found, directory_of(visitor.seat.partnership), visitor.seat.seat, done if done in known else None
     )
     return show(request, "managing/contacts.html", page)
+
+
+@require_GET
+@signed_in
+def actions(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Show what was agreed in what has ended: still to do, overdue and who chases, done."""
+    not_a_guest(visitor)
+    found = agreed_actions(visitor.scopes)
+    page = actions_page(found, directory_of(visitor.seat.partnership), visitor.seat.seat)
+    return show(request, "managing/actions.html", page)
 
 
 def _charges(request: HttpRequest) -> tuple[Charge, ...]:
