@@ -124,6 +124,25 @@ def acts(world: World, actor: Actor) -> Iterator[Place]:
         yield Place(f"/d/{one.reference}/no-such-act", f"/d/{NEVER}/no-such-act", one, about="no such act")
 
 
+MEETING = 2
+"""Where the call for a meeting stands in the record of every disagreement that has one."""
+
+
+def in_meetings(*ends: str) -> Callable[[World, Actor], Iterable[Place]]:
+    """This will give pages of every meeting there is, and in other disagreements of an act that is no meeting's."""
+
+    def places(world: World, actor: Actor) -> Iterator[Place]:
+        for one in world.disagreements.values():
+            has = one.state.startswith("meeting")
+            number = MEETING if has else 1
+            for end in ends:
+                there = has and "no-such" not in end
+                page, twin = (f"/d/{reference}/meetings/{number}{end}" for reference in (one.reference, NEVER))
+                yield Place(page, twin, one, about="a meeting" if there else "")
+
+    return places
+
+
 def confirmations(world: World, actor: Actor) -> Iterator[Place]:
     """This will give the page after sending: of an act of their own where they have one, else of somebody else's."""
     for one in world.disagreements.values():
@@ -208,6 +227,24 @@ def who_may_act(actor: Actor, place: Place, method: str) -> Answer:
     answer = who_sees(actor, place, method)
     if answer is SHOWN and place.about:
         return NOT_THERE
+    if answer is SHOWN and method == "POST":
+        return Answer(Kind.DONE, rf"/d/{place.disagreement.reference}/sent/.*" if place.disagreement else "")
+    return answer
+
+
+def who_sees_the_meeting(actor: Actor, place: Place, method: str) -> Answer:
+    """This will open a meeting to who sees that it was called: not to an office that has no part in it yet."""
+    answer, one = who_sees(actor, place, method), place.disagreement
+    assert one is not None
+    last = until(actor, one)
+    dates_alone = actor.office and _seen(actor, place) is Sight.DATES
+    hidden = not place.about or dates_alone or (last is not None and last < MEETING)
+    return NOT_THERE if answer is SHOWN and hidden else answer
+
+
+def who_may_act_in_the_meeting(actor: Actor, place: Place, method: str) -> Answer:
+    """This will open a meeting's forms to the same."""
+    answer = who_sees_the_meeting(actor, place, method)
     if answer is SHOWN and method == "POST":
         return Answer(Kind.DONE, rf"/d/{place.disagreement.reference}/sent/.*" if place.disagreement else "")
     return answer
@@ -410,6 +447,10 @@ RULES: Mapping[str, Rule] = {
     "export": Rule(READ, in_disagreements("/export"), who_may_take_away),
     "sent": Rule(READ, confirmations, who_sent_it),
     "act": Rule(FORM, acts, who_may_act),
+    "meetings": Rule(READ, in_disagreements("/meetings"), who_sees),
+    "meeting": Rule(READ, in_meetings(""), who_sees_the_meeting),
+    "meeting-calendar": Rule(READ, in_meetings(".ics"), who_sees_the_meeting),
+    "meeting-act": Rule(FORM, in_meetings("/answer", "/send-round", "/no-such-act"), who_may_act_in_the_meeting),
     "reach": Rule(READ, in_disagreements("/reach"), for_the_office_reaching),
     "reach-letter": Rule(READ, in_disagreements("/reach/letter"), for_the_office_reaching),
     "guest-links": Rule(FORM, in_disagreements("/guests"), who_may_let_in),

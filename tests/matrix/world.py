@@ -442,11 +442,12 @@ class Teller:
             pupil, Advise(ref("alder-police/safeguarding"), given=False), teacher
         )
         advised.part("alder-police/safeguarding").does(pupil, Withdraw(), teacher).ends("alder-police/safeguarding")
+        meets_at = at("2026-04-20 10:00")
         raised("meeting", "meeting called").does(
-            care, Meet(held=False, invited=(ref("alder-police/first-line"),))
+            care, Meet(held=False, meets_at=meets_at, invited=(ref("alder-police/first-line"),))
         ).part("alder-police/first-line")
         met = raised("met until then", "meeting left behind").does(
-            care, Meet(held=False, invited=(ref("alder-police/first-line"),))
+            care, Meet(held=False, meets_at=meets_at, invited=(ref("alder-police/first-line"),))
         )
         met.part("alder-police/first-line").does(pupil, GoUp(), teacher).part(*one).ends("alder-police/first-line")
         flagged = raised("flagged", "flagged as policy").does(pupil, Flag(Flags.POLICY), teacher)

@@ -1,5 +1,7 @@
 """Sends messages by e-mail: a reference, what is wanted, by when and a link. No names, and nothing that anybody wrote.
 
+What asks people to a meeting, or calls it off, brings a calendar file.
+
 A message is for a post; it goes to each person who answers for it, one by one, so that nobody sees another's address
 and nobody's trouble is another's. Who has it is written down at once and does not get it again. Where nobody can be
 written to (no address, or each refused for good), the partnership's office gets it instead, and the row says so.
@@ -9,14 +11,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from hashlib import sha256
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.urls import reverse
 
 from commonground.core.acts import PostRef
@@ -24,6 +28,7 @@ from commonground.core.procedure import OFFICE, Key, TellOn
 from commonground.core.telling import Beside, Notice
 from commonground.core.time import LONDON, Due
 from commonground.outbox.addressees import addressees
+from commonground.outbox.calendar_file import Entry, Method, calendar_file
 from commonground.outbox.messages import Message, ServerAway
 from commonground.outbox.models import Delivery, MessageRow
 from commonground.people.models import Person
@@ -46,14 +51,25 @@ def is_set_up() -> bool:
     return bool(settings.DEFAULT_FROM_EMAIL) and not settings.DEMONSTRATION
 
 
-def deliver(message: Message, partnership: Key, at: datetime, due: Due | None = None) -> None:
+@dataclass(frozen=True)
+class OfMeeting:
+    """The meeting that a message is about: the number it has in addresses, and what calendars are to show of it."""
+
+    number: int
+    entry: Entry | None = None
+    """None: nothing for a calendar, because no day is set or it is over."""
+
+
+def deliver(
+    message: Message, partnership: Key, at: datetime, due: Due | None = None, meeting: OfMeeting | None = None
+) -> None:
     """This will mail a message to everybody it is for who does not have it yet; `due`: by when they have to act.
 
     Raises whatever kept somebody from getting it that may pass; ServerAway where nothing can be sent at all;
     NobodyToTell where there is no address to send it to.
     """
     people = addressees(message.disagreement, message.to, partnership, at)
-    if _send_each(message, people, _worded(message, due), at):
+    if _send_each(message, people, _worded(message, due, meeting), at, meeting.entry if meeting else None):
         return
     office = PostRef(staffing_of(partnership, at.astimezone(LONDON).date()).office, OFFICE)
     instead = message_instead(message.reference, link_to(message.reference), urgent=message.urgent)
@@ -64,7 +80,9 @@ def deliver(message: Message, partnership: Key, at: datetime, due: Due | None = 
                    message.sequence)  # fmt: skip
 
 
-def _send_each(message: Message, people: Iterable[Person], worded: Worded, at: datetime) -> bool:
+def _send_each(
+    message: Message, people: Iterable[Person], worded: Worded, at: datetime, entry: Entry | None = None
+) -> bool:
     """Send it to each, and give whether anybody has it now; raise the first trouble that may pass."""
     have = set(Delivery.objects.filter(message_id=message.id).values_list("person", flat=True))
     to_go = [person for person in people if person.key not in have]
@@ -75,7 +93,7 @@ def _send_each(message: Message, people: Iterable[Person], worded: Worded, at: d
         try:
             for person in to_go:
                 try:
-                    _mail(message, person, worded, connection).send()
+                    _mail(message, person, worded, connection, entry).send()
                 except (SMTPException, OSError) as error:
                     # The text of an error can hold the address: its kind is logged, and whose message it was.
                     logger.warning("message %s to %s: %s", message.id, person.key, type(error).__name__)
@@ -120,11 +138,11 @@ def _for_good(error: Exception) -> bool:
             return False
 
 
-def _mail(message: Message, person: Person, worded: Worded, connection: Any) -> EmailMessage:
+def _mail(message: Message, person: Person, worded: Worded, connection: Any, entry: Entry | None) -> EmailMessage:
     host = urlsplit(link_to("")).hostname
     # The same each time it is tried, so that a mailbox that has it already can tell. A digest: keys can hold a name.
     same = sha256(f"{message.id}/{message.disagreement}/{person.key}".encode()).hexdigest()[:32]
-    return EmailMessage(
+    mail = EmailMultiAlternatives(
         worded.subject,
         worded.body + "\n",
         settings.DEFAULT_FROM_EMAIL,
@@ -132,16 +150,28 @@ def _mail(message: Message, person: Person, worded: Worded, connection: Any) -> 
         headers={"Message-ID": f"<{same}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
+    if entry is not None:
+        method = Method.CANCEL if entry.cancelled else Method.REQUEST
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        file = calendar_file(entry, method, organiser=sender, to=person.email).decode()
+        # Calendars take what stands beside the text; people without one can open the file.
+        mail.attach_alternative(file, f"text/calendar; method={method.value}")
+        mail.attach(f"{entry.reference}.ics", file.encode(), "application/ics")
+    return mail
 
 
-def _worded(message: Message, due: Due | None) -> Worded:
+def _worded(message: Message, due: Due | None, meeting: OfMeeting | None) -> Worded:
     about = TellOn(message.about) if message.about in set(TellOn) else Beside(message.about)
     notice = Notice(message.to, about, message.to_act, message.urgent)
-    return message_of(notice, message.reference, link_to(message.reference), due)
+    link = link_to(message.reference, meeting.number if meeting else None)
+    meets_at = meeting.entry.meets_at if meeting and meeting.entry else None
+    return message_of(notice, message.reference, link, due, meets_at)
 
 
-def link_to(reference: str) -> str:
-    """This will give the address of a disagreement’s page, or of the service, as people reach it."""
+def link_to(reference: str, meeting: int | None = None) -> str:
+    """This will give the address of a disagreement’s page, of a meeting’s, or of the service, as people reach it."""
     hosts = [f"https://{host}" for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
     origin = next(iter((*settings.CSRF_TRUSTED_ORIGINS, *hosts)), "https://localhost")
+    if meeting is not None:
+        return origin + reverse("meeting", args=[reference, meeting])
     return origin + (reverse("disagreement", args=[reference]) if reference else "")

@@ -20,6 +20,7 @@ CALLED: Final = {
     "differing views": "Who saw it differently, and how",
     "dissent": "Their dissent, in their own words",
     "note": "The agency's own note",
+    "minutes": "Minutes",
     "other area": "Which other area it concerns",
     "open issues": "What is still open, and how it is taken forward",
     "outcome": "The outcome",
@@ -32,6 +33,7 @@ CALLED: Final = {
     "wanted": "What should happen for the child",
     "where to": "Where it was referred to",
     "words": "What they wrote",
+    "where": "Where it is, or how to join",
     "worry": "The worry for the child, and what shows it",
 }
 

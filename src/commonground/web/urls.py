@@ -11,6 +11,7 @@ from commonground.web.views import (
     looking,
     managing,
     my_list,
+    meetings,
     opposite,
     papers,
     procedures,
@@ -86,6 +87,10 @@ urlpatterns = [
     path("guest/<slug:token>", guests.guest, name="guest"),
     path("d/<slug:reference>/<slug:act>", acting.act, name="act"),
 ]
+    path("d/<slug:reference>/meetings", meetings.meetings, name="meetings"),
+    path("d/<slug:reference>/meetings/<int:number>", meetings.meeting, name="meeting"),
+    path("d/<slug:reference>/meetings/<int:number>.ics", meetings.calendar, name="meeting-calendar"),
+    path("d/<slug:reference>/meetings/<int:number>/<slug:act>", meetings.act, name="meeting-act"),
 
 handler400 = "commonground.web.views.errors.bad_request"
 handler403 = "commonground.web.views.errors.not_sent"

@@ -21,7 +21,7 @@ from commonground.wording.acts import (
     words_of_effect,
 )
 from commonground.wording.asks import label_of_ask
-from commonground.wording.dates import clock_time, day, day_or_moment, moment, on_or_at, span_in_words
+from commonground.wording.dates import bare, clock_time, day, day_or_moment, moment, on_or_at, span_in_words
 from commonground.wording.labels import (
     DANGER,
     audience_before_box,
@@ -59,6 +59,7 @@ __all__ = [
     "Names",
     "RefusalWords",
     "audience_before_box",
+    "bare",
     "by_when",
     "clock_time",
     "day",

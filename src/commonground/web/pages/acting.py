@@ -11,6 +11,7 @@ from django.urls import reverse
 from commonground.core.acts import Act
 from commonground.core.reasons import Refusal
 from commonground.core.standing import Phase, standing
+from commonground.usecases.meetings import meeting_asked, meeting_told
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.forms.act_form import ActForm
@@ -47,7 +48,7 @@ class ActPage(InDisagreement):
     form: ActForm | None
     hint: str
     button: str
-    back_href: str
+    back: c.Link
     command: str
     position: int
     seat: str
@@ -95,7 +96,7 @@ def act_page(here: Opened, offer: Offer, form: ActForm | None, **more: Any) -> A
         form=form,
         hint=form.hint if form else "",
         button=form.button if form else "",
-        back_href=reverse("disagreement", args=[reading.reference]),
+        back=_back(reading, offer),
         position=reading.standing.position,
         seat=f"{post.agency} {post.post}",
         guidance=guidance_at(reading, names, form.place) if form and form.place else (),
@@ -113,6 +114,14 @@ def closed(reasons: tuple[Refusal, ...], here: Opened) -> tuple[Closed, ...]:
 
 
 def meanwhile(here: Opened, since: int) -> tuple[c.TimelineEntry, ...]:
+def _back(reading: Reading, offer: Offer) -> c.Link:
+    """To the page that the form was opened from."""
+    meeting = meeting_asked(reading, offer.asks)
+    if meeting is not None:
+        return c.Link("Back to the meeting", reverse("meeting", args=[reading.reference, meeting.number]))
+    return c.Link("Back to the disagreement", reverse("disagreement", args=[reading.reference]))
+
+
     """This will give what happened after somebody opened a form, newest first."""
     return entries(here.reading, here.names, people_in(here.reading, ()), since=since)
 
@@ -179,6 +188,9 @@ def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = 
         **frame(reading, here.directory, names),
         confirmation=c.Confirmation(
             f"Sent at {moment(act.recorded_at)}", reading.reference, tuple(steps), tuple(links)
+    meeting = meeting_told(reading, at + 1)
+    if meeting is not None:
+        links.insert(0, c.Link("Go to this meeting", reverse("meeting", args=[reading.reference, meeting.number])))
         ),
         # The same command each time the page is opened, so that pressing it in two tabs is one link.
         at_once=tuple(AtOnce(one, str(uuid5(act.id, one))) for one in at_once),

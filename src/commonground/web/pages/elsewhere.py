@@ -12,6 +12,7 @@ from commonground.core.telling import LIVES_IN, MOVES_TO
 from commonground.usecases.areas import RAISED_BY_BOTH, SIBLING
 from commonground.usecases.directory import partnerships
 from commonground.usecases.guests import may_let_in
+from commonground.usecases.meetings import meetings_in
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.wording import moment
@@ -33,6 +34,9 @@ def elsewhere(reading: Reading) -> Iterator[tuple[str, str, tuple[c.Link, ...]]]
         yield "Brother or sister", "A brother or sister has another worker.", ()
     if facts.get(RAISED_BY_BOTH) == "yes":
         yield "Raised by both", "The other side has raised this too.", ()
+    if meetings := meetings_in(reading):
+        page = reverse("meetings", args=[reading.reference])
+        yield "Meetings", "", (c.Link("1 meeting" if len(meetings) == 1 else f"{len(meetings)} meetings", page),)
     if reading.linked:
         found = sorted(reading.linked.values())
         yield "Linked to", "", tuple(c.Link(one, reverse("disagreement", args=[one])) for one in found)

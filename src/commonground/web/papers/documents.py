@@ -14,6 +14,7 @@ from commonground.core.acts import (
     Act,
     Action,
     Answer,
+    Audience,
     Confirmed,
     Decide,
     Decided,
@@ -76,6 +77,8 @@ class Document:
     first: Callable[[_Record], Iterator[Section]]
     code_first: bool = False
     """Whether the check code stands before the acts, so that the first page is whole."""
+    for_all: bool = False
+    """Whether it is put before people of several agencies: no agency's own words are in it, whoever prints it."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,11 @@ def has_outcome(reading: Reading) -> bool:
 
 def paper_of(document: Document, reading: Reading, names: Names, code: CheckCode, check_at: str) -> Paper:
     """This will make one document of what somebody reads. `check_at` is the address of the page that checks codes."""
+    if document.for_all:
+        reading = replace(reading, words={at: _for_all(pieces) for at, pieces in reading.words.items()})
     person = reading.scope.person
     known = people_called({act.by.person for act in reading.acts} | {person}) if reading.names_people else {}
+    whose = "both sides can read" if document.for_all else "are for this reader"
     record = _Record(reading, names, known, code, check_at)
     who = ", ".join(part for part in (known.get(person), names.post(reading.scope.seat)) if part)
     acts = replace(_acts(record), on_new_page=document.code_first)
@@ -127,7 +133,7 @@ def paper_of(document: Document, reading: Reading, names: Names, code: CheckCode
             about=(
                 document.what,
                 f"Made for {who}, at {moment(reading.at)}.",
-                "It has the words that are for this reader, and no others. Words are exactly as they were typed.",
+                f"It has the words that {whose}, and no others. Words are exactly as they were typed.",
             ),
             sections=(*document.first(record), *last),
             foot=f"{reading.reference} · check code {code.short}",
@@ -135,6 +141,10 @@ def paper_of(document: Document, reading: Reading, names: Names, code: CheckCode
             compact=document.code_first,
         )
     )
+
+
+def _for_all(pieces: tuple[Words | Erased, ...]) -> tuple[Words | Erased, ...]:
+    return tuple(piece for piece in pieces if piece.said.audience is Audience.PARTIES)
 
 
 # --- What each begins with --------------------------------------------------------------------------------------------
@@ -479,7 +489,11 @@ ACCOUNT: Final = Document(
     "account", "Written account", "Everything that is recorded, from the first concern to now.", _account
 )
 PANEL: Final = Document(
-    "panel", "Panel papers", "What a panel, a meeting or a chair needs before them to hear this.", _panel
+    "panel",
+    "Panel papers",
+    "What a panel, a meeting or a chair needs before them to hear this. No agency’s own words are in it.",
+    _panel,
+    for_all=True,
 )
 OUTCOME: Final = Document(
     "outcome", "Outcome confirmation", "What was settled, who has confirmed it, and what stays open.", _outcome

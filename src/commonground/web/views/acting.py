@@ -7,6 +7,7 @@ page says so, the words are kept as a draft, and the way up stays open.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,11 +21,13 @@ from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.usecases.linked import raised_at_once
 from commonground.web import drafts, sheets, unsent
 from commonground.web.drafts import Draft, Values
+from commonground.web.components import Answer
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.act_form import ActForm, Here
 from commonground.web.forms.acts import FORMS, ProposeForm, rows_of
 from commonground.web.forms.fields import as_data, said_too_long
 from commonground.web.identity import Visitor, signed_in
+from commonground.web.forms.meetings import MEETING_FORMS
 from commonground.web.offers import Offer, Slug, offers
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
@@ -36,16 +39,21 @@ from commonground.wording import moment
 TEMPLATE = "act.html"
 
 
+ALL_FORMS: Final = {**FORMS, **MEETING_FORMS}
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> HttpResponse:
     """Show the form of an act; sent back, do it."""
     if act not in FORMS:
         raise Http404
-    here = opened(visitor, reference, _seat(request))
+    here = opened(visitor, reference, seat_of(request))
     known = offers(here.reading, here.names)
     offer = known.get(act) or Offer(act, _called(act), (), ())
-    place = f"{here.reading.disagreement}/{act}"
+    return ask(request, visitor, here, offer, f"{here.reading.disagreement}/{act}")
+
+
+def ask(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, place: str) -> HttpResponse:
+    """This will show the form of an offer; sent back, do what it asks. `place` is where its drafts are kept."""
     if request.method == "POST":
         return _send(request, visitor, here, offer, place)
     draft = drafts.kept(visitor.person, place)
@@ -53,14 +61,14 @@ def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> Ht
         # Sent, and cut off before the draft could be dropped.
         drafts.done(draft.command)
         draft = drafts.kept(visitor.person, place)
-    form = FORMS[act](_here(here, offer)) if offer.asks else None
+    form = ALL_FORMS[offer.slug](_here(here, offer)) if offer.asks else None
     kept = ""
     if draft is not None and form is not None:
         if isinstance(form, ProposeForm):
             form.add_actions(form.rows + 1, rows_of([*draft.values.get("rows", ()), ""][0]))
         form.fill(draft.values)
         kept = moment(draft.kept_at)
-    typed = typed_answers(FORMS[act](_here(here, offer), as_data(draft.values))) if draft and form is None else ()
+    typed = _typed(here, offer, draft) if draft and form is None else ()
     command = uuid4()
     page = act_page(
         here,
@@ -94,7 +102,7 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
         if drafts.was_sent_otherwise(sent.command, sent.typed):
             drafts.keep(visitor.person, place, sent.typed)  # gone back to, and changed: the act stands as it was sent
         return _done(here, sent.command)  # the same form, sent before
-    form = FORMS[offer.slug](_here(here, offer), request.POST)
+    form = ALL_FORMS[offer.slug](_here(here, offer), request.POST)
     sound = form.is_valid()
     # Typed into this page, so a page that takes its place was filled from it.
     again = {
@@ -167,8 +175,7 @@ def _sheet(visitor: Visitor, place: str, command: UUID, filled_from: str | None)
 
 
 def _other_tabs(here: Opened, offer: Offer, draft: Draft) -> tuple[OtherTab, ...]:
-    forms = ((other.kept_at, FORMS[offer.slug](_here(here, offer), as_data(other.values))) for other in draft.others)
-    return tuple(OtherTab(moment(at), typed_answers(form)) for at, form in forms)
+    return tuple(OtherTab(moment(other.kept_at), _typed(here, offer, other)) for other in draft.others)
 
 
 @require_GET
@@ -185,6 +192,10 @@ def sent(request: HttpRequest, visitor: Visitor, reference: str, command: UUID) 
     # Who has just raised it is asked whether it belongs with another; a guest knows of no other.
     at_once = raised_at_once(visitor.scopes, here.reading) if done == 0 and visitor.seat.only is None else ()
     return show(request, "sent.html", sent_page(here, done, kept, at_once))
+
+def _typed(here: Opened, offer: Offer, draft: Draft) -> tuple[Answer, ...]:
+    return typed_answers(ALL_FORMS[offer.slug](_here(here, offer), as_data(draft.values)))
+
 
 
 def _draft(visitor: Visitor, here: Opened, slug: Slug) -> bool:
@@ -204,7 +215,7 @@ def _first_box(form: ActForm) -> str:
     return f"id_{first.name}" if first is not None else "main-content"
 
 
-def _seat(request: HttpRequest) -> PostRef | None:
+def seat_of(request: HttpRequest) -> PostRef | None:
     agency, _, post = request.POST.get("seat", "").partition(" ")
     return PostRef(agency, post) if post else None
 
