@@ -19,8 +19,8 @@ CALLED: Final = {
     "decision": "The decision or lack of action",
     "differing views": "Who saw it differently, and how",
     "dissent": "Their dissent, in their own words",
-    "note": "The agency's own note",
     "minutes": "Minutes",
+    "note": "The agency's own note",
     "other area": "Which other area it concerns",
     "open issues": "What is still open, and how it is taken forward",
     "outcome": "The outcome",
@@ -31,9 +31,9 @@ CALLED: Final = {
     "said": "What was said",
     "shared note": "What the agency shares of its note",
     "wanted": "What should happen for the child",
+    "where": "Where it is, or how to join",
     "where to": "Where it was referred to",
     "words": "What they wrote",
-    "where": "Where it is, or how to join",
     "worry": "The worry for the child, and what shows it",
 }
 

@@ -10,8 +10,8 @@ from commonground.web.views import (
     linked,
     looking,
     managing,
-    my_list,
     meetings,
+    my_list,
     opposite,
     papers,
     procedures,
@@ -85,12 +85,12 @@ urlpatterns = [
     path("guest/out", guests.leave, name="guest-out"),
     path("guest/over", guests.over, name="guest-over"),
     path("guest/<slug:token>", guests.guest, name="guest"),
-    path("d/<slug:reference>/<slug:act>", acting.act, name="act"),
-]
     path("d/<slug:reference>/meetings", meetings.meetings, name="meetings"),
     path("d/<slug:reference>/meetings/<int:number>", meetings.meeting, name="meeting"),
     path("d/<slug:reference>/meetings/<int:number>.ics", meetings.calendar, name="meeting-calendar"),
     path("d/<slug:reference>/meetings/<int:number>/<slug:act>", meetings.act, name="meeting-act"),
+    path("d/<slug:reference>/<slug:act>", acting.act, name="act"),
+]
 
 handler400 = "commonground.web.views.errors.bad_request"
 handler403 = "commonground.web.views.errors.not_sent"

@@ -107,13 +107,6 @@ def act_page(here: Opened, offer: Offer, form: ActForm | None, **more: Any) -> A
     )
 
 
-def closed(reasons: tuple[Refusal, ...], here: Opened) -> tuple[Closed, ...]:
-    """This will say why something is not open."""
-    worded = (words_of_refusal(reason, here.names, here.reading.standing) for reason in reasons)
-    return tuple(Closed(one.so, one.next, clause_links(here.names, one.clauses)) for one in worded)
-
-
-def meanwhile(here: Opened, since: int) -> tuple[c.TimelineEntry, ...]:
 def _back(reading: Reading, offer: Offer) -> c.Link:
     """To the page that the form was opened from."""
     meeting = meeting_asked(reading, offer.asks)
@@ -122,6 +115,13 @@ def _back(reading: Reading, offer: Offer) -> c.Link:
     return c.Link("Back to the disagreement", reverse("disagreement", args=[reading.reference]))
 
 
+def closed(reasons: tuple[Refusal, ...], here: Opened) -> tuple[Closed, ...]:
+    """This will say why something is not open."""
+    worded = (words_of_refusal(reason, here.names, here.reading.standing) for reason in reasons)
+    return tuple(Closed(one.so, one.next, clause_links(here.names, one.clauses)) for one in worded)
+
+
+def meanwhile(here: Opened, since: int) -> tuple[c.TimelineEntry, ...]:
     """This will give what happened after somebody opened a form, newest first."""
     return entries(here.reading, here.names, people_in(here.reading, ()), since=since)
 
@@ -181,6 +181,9 @@ def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = 
         c.Link("Go to this disagreement", reverse("disagreement", args=[reading.reference])),
         c.Link("Print one page for the child’s file", reverse("print", args=[reading.reference])),
     ]
+    meeting = meeting_told(reading, at + 1)
+    if meeting is not None:
+        links.insert(0, c.Link("Go to this meeting", reverse("meeting", args=[reading.reference, meeting.number])))
     if kept_href:
         steps.append("Some of what you wrote was too long to send. All of it is kept as your draft.")
         links.insert(0, c.Link("Send what was too long, in parts", kept_href))
@@ -188,9 +191,6 @@ def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = 
         **frame(reading, here.directory, names),
         confirmation=c.Confirmation(
             f"Sent at {moment(act.recorded_at)}", reading.reference, tuple(steps), tuple(links)
-    meeting = meeting_told(reading, at + 1)
-    if meeting is not None:
-        links.insert(0, c.Link("Go to this meeting", reverse("meeting", args=[reading.reference, meeting.number])))
         ),
         # The same command each time the page is opened, so that pressing it in two tabs is one link.
         at_once=tuple(AtOnce(one, str(uuid5(act.id, one))) for one in at_once),

@@ -20,14 +20,14 @@ from commonground.usecases import clock
 from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.usecases.linked import raised_at_once
 from commonground.web import drafts, sheets, unsent
-from commonground.web.drafts import Draft, Values
 from commonground.web.components import Answer
+from commonground.web.drafts import Draft, Values
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.act_form import ActForm, Here
 from commonground.web.forms.acts import FORMS, ProposeForm, rows_of
 from commonground.web.forms.fields import as_data, said_too_long
-from commonground.web.identity import Visitor, signed_in
 from commonground.web.forms.meetings import MEETING_FORMS
+from commonground.web.identity import Visitor, signed_in
 from commonground.web.offers import Offer, Slug, offers
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
@@ -37,9 +37,9 @@ from commonground.web.sheets import Sheet
 from commonground.wording import moment
 
 TEMPLATE = "act.html"
-
-
 ALL_FORMS: Final = {**FORMS, **MEETING_FORMS}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def act(request: HttpRequest, visitor: Visitor, reference: str, act: Slug) -> HttpResponse:
@@ -174,6 +174,10 @@ def _sheet(visitor: Visitor, place: str, command: UUID, filled_from: str | None)
     return sheets.new(visitor.person, place, command, filled_from, guest=visitor.seat.only is not None)
 
 
+def _typed(here: Opened, offer: Offer, draft: Draft) -> tuple[Answer, ...]:
+    return typed_answers(ALL_FORMS[offer.slug](_here(here, offer), as_data(draft.values)))
+
+
 def _other_tabs(here: Opened, offer: Offer, draft: Draft) -> tuple[OtherTab, ...]:
     return tuple(OtherTab(moment(other.kept_at), _typed(here, offer, other)) for other in draft.others)
 
@@ -192,10 +196,6 @@ def sent(request: HttpRequest, visitor: Visitor, reference: str, command: UUID) 
     # Who has just raised it is asked whether it belongs with another; a guest knows of no other.
     at_once = raised_at_once(visitor.scopes, here.reading) if done == 0 and visitor.seat.only is None else ()
     return show(request, "sent.html", sent_page(here, done, kept, at_once))
-
-def _typed(here: Opened, offer: Offer, draft: Draft) -> tuple[Answer, ...]:
-    return typed_answers(ALL_FORMS[offer.slug](_here(here, offer), as_data(draft.values)))
-
 
 
 def _draft(visitor: Visitor, here: Opened, slug: Slug) -> bool:
