@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from commonground.people.access import Why, scopes_of
 from commonground.people.administering import Charge
 from commonground.people.changes import Change, note
 from commonground.people.models import Absence, Administrator, Agency, DirectoryChange, Holding, Part, Person, Post
+from commonground.people.staffing import How
 from commonground.record.several import acts_of
 from commonground.usecases import clock
 from commonground.usecases.actions import State, Whose, agreed_actions
@@ -39,6 +41,7 @@ from commonground.usecases.situation import calendar_of
 from commonground.usecases.staff.posts import PostDetails, change_post
 from commonground.usecases.stuck import since_when, who_is_stuck
 from commonground.usecases.sweep import sweep
+from commonground.web.pages.leave import words_of_how
 from commonground.wording import day, moment
 from tests.pages.reading import be, text_of
 from tests.partnership import Small
@@ -392,3 +395,124 @@ def test_actions_ask_the_same_of_the_database_however_many_there_are(client: Cli
     for kind in ("social-care", "health", "police"):
         ended(riverside, clock.today(), against=kind)
     assert queries(client, riverside, riverside.post("school"), "/actions") == few
+
+
+# --- Leave ------------------------------------------------------------------------------------------------------------
+
+
+def boxes(first: date | None, last: date | None = None) -> dict[str, str]:
+    """A form's date boxes, as a browser sends them."""
+    days = (("from_on", first), ("to_on", last))
+    return {
+        f"{name}-{part}": str(getattr(on, part)) if on else "" for name, on in days for part in ("day", "month", "year")
+    }
+
+
+def carried(content: bytes) -> dict[str, str]:
+    """What the second page of a leave sends again, as a browser would."""
+    inputs = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', content.decode())
+    return {name: value for name, value in inputs if name != "csrfmiddlewaretoken"}
+
+
+def test_leave_is_checked_noted_and_leaves_notes_and_sent_twice_is_noted_once(client: Client, riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now())
+    asked, begins = riverside.owner(disagreement), clock.today() + timedelta(days=1)
+    be(client, riverside, asked)
+    answer = client.post("/leave", boxes(begins, begins + timedelta(days=7)))
+    page = text_of(answer.content)
+    assert "Nothing is noted yet." in page
+    assert reference in page
+    assert "Pat Social-Care First-Line answers. They are the next tier up" in page
+    assert "Nobody is the deputy of" in page
+    assert not Absence.objects.exists()
+
+    sent = carried(answer.content) | {f"note-{reference}": "Ring the school first."}
+    for _ in range(2):
+        done = client.post("/leave", sent, follow=True)
+        assert "It is noted." in text_of(done.content)
+    assert Absence.objects.count() == 1
+    assert riverside.standing(disagreement).position == 2
+    assert "Ring the school first." in page_of(client, riverside, asked, f"/d/{reference}")
+    assert "left a note for whoever answers while its writer is away" in text_of(client.get(f"/d/{reference}").content)
+    theirs = page_of(client, riverside, riverside.post("school"), f"/d/{reference}")
+    assert "Ring the school first." not in theirs
+
+
+def test_a_note_that_is_too_long_is_kept_in_its_box_and_nothing_is_noted(client: Client, riverside: Small) -> None:
+    disagreement, reference = riverside.raised(clock.now())
+    be(client, riverside, riverside.owner(disagreement))
+    sent = carried(client.post("/leave", boxes(clock.today())).content)
+    answer = client.post("/leave", sent | {f"note-{reference}": "Far too long. " * 2000})
+    page = text_of(answer.content)
+    assert page.startswith("Error: ")
+    assert "You wrote 28,000 characters. The most that can be sent is 20,000" in page
+    assert "Far too long. Far too long." in page
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Enter the first day away"),
+        (boxes(date(2026, 4, 2), date(2026, 4, 1)), "The last day away must not be before the first"),
+        (boxes(date(2026, 4, 2)) | {"from_on-month": "13"}, "The date must be a real date"),
+        (boxes(date(2026, 4, 2)) | {"person": "riverside-health-senior"}, "Choose one of these"),
+    ],
+)
+def test_what_is_wrong_with_a_leave_is_said(client: Client, riverside: Small, sent: dict[str, str], said: str) -> None:
+    be(client, riverside, riverside.post("school", "first-line"))
+    page = text_of(client.post("/leave", sent).content)
+    assert page.startswith("Error: ")
+    assert said in page
+    assert not Absence.objects.exists()
+
+
+def test_a_manager_says_it_for_somebody_below_who_can_mend_it(client: Client, riverside: Small) -> None:
+    worker, manager = riverside.post("school"), riverside.post("school", "first-line")
+    be(client, riverside, manager)
+    answer = client.post("/leave", boxes(clock.today()) | {"person": riverside.person(worker)})
+    assert "Pat School Practitioner is away from" in text_of(answer.content)
+    client.post("/leave", carried(answer.content))
+    page = page_of(client, riverside, worker, "/leave")
+    assert "Pat School First-Line said so" in page
+    assert "until somebody says otherwise" in page
+    (absence,) = Absence.objects.all()
+    be(client, riverside, riverside.post("health"))
+    assert client.post(f"/leave/{absence.pk}/back").status_code == 404
+    be(client, riverside, worker)
+    assert client.post(f"/leave/{absence.pk}/back").status_code == 302
+    assert not Absence.objects.exists()
+
+
+def test_on_return_the_page_says_what_happened_and_whose_move_it_is(client: Client, riverside: Small) -> None:
+    now, school = clock.now(), riverside.post("school")
+    disagreement, reference = riverside.raised(now - timedelta(days=9))
+    Absence.objects.create(person_id=riverside.person(school), from_on=clock.today() - timedelta(days=5))
+    riverside.does(disagreement, riverside.owner(disagreement), Reply(Answer.DISAGREE), now - timedelta(days=2))
+    page = page_of(client, riverside, school, "/while-away")
+    assert reference in page
+    assert "1 thing was recorded, the last at" in page
+    assert "The next move is yours." in page
+    assert "What happened while you were away" in page_of(client, riverside, school, "/leave")
+    assert reference not in page_of(client, riverside, riverside.post("police"), "/while-away")
+
+
+def test_handing_over_asks_the_same_of_the_database_however_much_there_is(client: Client, riverside: Small) -> None:
+    riverside.raised(clock.now())
+    asked = riverside.post("social-care")
+    few = asked_in_handover(client, riverside, asked)
+    for _ in range(7):
+        riverside.raised(clock.now())
+    assert asked_in_handover(client, riverside, asked) == few
+
+
+def asked_in_handover(client: Client, partnership: Small, post: PostRef) -> int:
+    sent = boxes(clock.today(), clock.today() + timedelta(days=3))
+    be(client, partnership, post).post("/leave", sent)
+    with CaptureQueriesContext(connection) as asked:
+        assert "Nothing is noted yet." in text_of(client.post("/leave", sent).content)
+    return len(asked)
+
+
+def test_every_way_of_answering_has_words() -> None:
+    assert len({words_of_how(how) for how in How}) == len(How)

@@ -671,6 +671,9 @@ Effect = (
 WITHDRAWN: Key = "withdrawn"
 """The one ending no procedure needs to list: the raiser's own."""
 
+HANDOVER: Key = "handover"
+"""The form of a note to whoever answers while its writer is away: words of their own agency. It does no step."""
+
 
 class Mark(StrEnum):
     """Something true of an accepted act. A mark is shown; it stops nothing."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from commonground.core.acts import (
+    HANDOVER,
     WITHDRAWN,
     ActionReported,
     Advise,
@@ -145,6 +146,8 @@ class Draft:
         match ask:
             case Raise():
                 self._raise(ask)
+            case Write(form=form) if form == HANDOVER:
+                pass  # for whoever answers meanwhile: nothing was written to the other side
             case Write():
                 self._step(Deed.WRITE, ask.step) or self._step(Deed.ANSWER, ask.step)
             case Talk():

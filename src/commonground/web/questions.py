@@ -20,6 +20,7 @@ CALLED: Final = {
     "differing views": "Who saw it differently, and how",
     "dissent": "Their dissent, in their own words",
     "minutes": "Minutes",
+    "handover": "For whoever answers meanwhile",
     "note": "The agency's own note",
     "other area": "Which other area it concerns",
     "open issues": "What is still open, and how it is taken forward",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from commonground.core.acts import (
+    HANDOVER,
     Act,
     ActionReported,
     Advise,
@@ -204,6 +205,8 @@ def _wrote(who: str, ask: Write, names: Names) -> str:
     urgent = next((request.name for request in names.procedure.urgent_requests if request.key == ask.form), None)
     if urgent is not None:
         return f"{who} made an urgent request: {urgent}"
+    if ask.form == HANDOVER:
+        return f"{who} left a note for whoever answers while its writer is away"
     to = f" to {names.posts(ask.to)}" if ask.to else ""
     return f"{who} wrote{to}{f': {plain(ask.form)}' if ask.form else ''}"
 
