@@ -153,9 +153,11 @@ class Somebody:
 
 
 @contextmanager
-def at_a_browser(browser: Browser, server: LiveServer, partnership: Small, post: PostRef) -> Iterator[Somebody]:
+def at_a_browser(
+    browser: Browser, server: LiveServer, partnership: Small, post: PostRef, *, scripts: bool = True
+) -> Iterator[Somebody]:
     """Give somebody a browser, and make them who they are."""
-    with fresh_page(browser) as page:
+    with fresh_page(browser, scripts=scripts) as page:
         page.goto(f"{server.url}/choose/{partnership.key}")
         page.locator(f"button[value='{partnership.person(post)} {post.agency} {post.post}']").click()
         expect(page.locator("h1")).to_have_text("My list")
