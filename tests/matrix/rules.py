@@ -432,6 +432,7 @@ RULES: Mapping[str, Rule] = {
     "raise-check": Rule(FORM, at("/raise/check"), raising(Answer(Kind.DONE, "/raise.*|/d/.*/sent/.*"))),
     "raise-danger": Rule(READ_HEAD, at("/raise/ring-first"), raising(SHOWN)),
     "raise-again": Rule(BUTTON, at("/raise/anew"), raising(Answer(Kind.SENT_ON, "/raise"))),
+    "raise-files": Rule(FORM, at("/raise/files"), raising(SHOWN)),
     "raise-question": Rule(
         FORM, at("/raise/worry", "/raise/danger", "/raise/matter"), raising(Answer(Kind.DONE, RAISING))
     ),
@@ -450,6 +451,9 @@ RULES: Mapping[str, Rule] = {
     "export": Rule(READ, in_disagreements("/export"), who_may_take_away),
     "sent": Rule(READ, confirmations, who_sent_it),
     "act": Rule(FORM, acts, who_may_act),
+    "act-files": Rule(FORM, in_disagreements("/write/files", "/go-up/files"), who_sees),
+    "meeting-act-files": Rule(FORM, in_meetings("/minutes/files", "/no-such-act/files"), who_sees_the_meeting),
+    "file": Rule(READ, in_disagreements("/files/1/1"), nobody_there),  # tests/pages/test_attachments.py
     "meetings": Rule(READ, in_disagreements("/meetings"), who_sees),
     "meeting": Rule(READ, in_meetings(""), who_sees_the_meeting),
     "meeting-calendar": Rule(READ, in_meetings(".ics"), who_sees_the_meeting),

@@ -51,6 +51,8 @@ AS_OFTEN_AS_YOU_LIKE = {
     "administration/invite.html",
     "administration/preview.html",
     "administration/review.html",
+    # The same file twice beside a form is there once, and goes with one act.
+    "files.html",
     # A list is looked through: nothing is changed, and what is looked for stays out of the address.
     "my_list.html",
     "search.html",

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from io import BytesIO
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -39,12 +40,15 @@ from commonground.files.kinds import KINDS, Kind, Refused, Wrong, as_called, end
 from commonground.files.models import WaitingRow
 from commonground.files.names import safe_name
 from commonground.files.scan import Scanned
+from commonground.files.taking import Gone
 from commonground.record import store
 from commonground.record.models import WordsRow
 from commonground.record.words import Words, typed
 from commonground.usecases import clock
 from commonground.usecases.handle import NotThere
 from commonground.usecases.reading import Reading
+
+T = TypeVar("T")
 
 MOST_FILES: Final = 10
 """With one act."""
@@ -305,16 +309,36 @@ def _waiting(row: WaitingRow) -> Waiting:
 # --- With an act ------------------------------------------------------------------------------------------------------
 
 
-def words_of(files: Iterable[Waiting], controller: Key) -> tuple[Words, ...]:
-    """This will give files that are ready as words of an act. The door takes them from beside the form with the act."""
+def with_files(person: Key, place: str, controller: Key, send: Callable[[tuple[Words, ...]], T]) -> T:
+    """This will send something with the files beside its form that are ready, as words of its act.
+
+    The door takes them from there with the act (handle.py). Where one went meanwhile, it is sent with what is left: a
+    file never keeps anything from being sent.
+    """
+    for _ in range(TRIES):
+        with suppress(Gone):
+            return send(_words_of(waiting(person, place), controller))
+    return send(())
+
+
+TRIES: Final = 3
+
+
+def _words_of(files: Iterable[Waiting], controller: Key) -> tuple[Words, ...]:
     return tuple(
         typed(FILE, one.attached.text, one.audience, controller, one.key) for one in files if one.state is State.READY
     )
 
 
-def left_behind(person: Key, place: str, disagreement: UUID) -> int:
-    """This will put what could not go with an act beside the form of a message, and say how many files that were."""
-    return WaitingRow.objects.filter(person=person, place=place, whole=True).update(place=f"{disagreement}/write")
+def left_behind(person: Key, place: str, disagreement: UUID) -> None:
+    """This will put what could not go with an act beside the form of a message in the same disagreement."""
+    there = f"{disagreement}/write"
+    for row in WaitingRow.objects.filter(person=person, place=place, whole=True):
+        try:
+            with transaction.atomic():
+                WaitingRow.objects.filter(id=row.id).update(place=there)
+        except IntegrityError:
+            remove(person, place, row.id)  # the same file waits there already
 
 
 def clear_away(at: datetime | None = None) -> int:

@@ -80,13 +80,16 @@ class WhoseMove:
 class Words:
     """What a person typed: a `label`, the `text` or None once lawfully erased, and who may see it.
 
-    `href` leads to the whole of it when `text` is only its beginning.
+    `href` leads to the whole of it when `text` is only its beginning. For a file, `text` is its name, `about` says what
+    it is and `download` leads to it.
     """
 
     label: str
     text: str | None
     audience: str
     href: str = ""
+    about: str = ""
+    download: Link | None = None
 
 
 @dataclass(frozen=True)

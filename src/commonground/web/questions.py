@@ -14,6 +14,7 @@ CALLED: Final = {
     "action": "Action",
     "advice": "The advice",
     "answer": "The answer",
+    "attached file": "Attached file",
     "child": "The child or children",
     "decided by": "Who made the decision",
     "decision": "The decision or lack of action",

@@ -28,6 +28,7 @@ it was typed, and, at the very end, that nothing of it was cut off."""
 
 OURS: Final = frozenset(
     {FIELD, COUNT, AGE, END, "csrfmiddlewaretoken", "command", "position", "seat", "anyway", "more", "leave", "seen"}
+    | {"files", "without"}
 )
 """Fields that nobody typed."""
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from commonground.web.views import (
     acting,
+    attachments,
     disagreement,
     drafts,
     guests,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("raise/check", raising.check, name="raise-check"),
     path("raise/ring-first", raising.danger, name="raise-danger"),
     path("raise/anew", raising.again, name="raise-again"),
+    path("raise/files", attachments.of_raise, name="raise-files"),
     path("raise/<slug:question>", raising.question, name="raise-question"),
     path("draft", drafts.save, name="draft"),
     path("procedures", procedures.procedures, name="procedures"),
@@ -93,6 +95,13 @@ urlpatterns = [
     path("d/<slug:reference>/meetings/<int:number>", meetings.meeting, name="meeting"),
     path("d/<slug:reference>/meetings/<int:number>.ics", meetings.calendar, name="meeting-calendar"),
     path("d/<slug:reference>/meetings/<int:number>/<slug:act>", meetings.act, name="meeting-act"),
+    path("d/<slug:reference>/files/<int:sequence>/<int:number>", attachments.file, name="file"),
+    path("d/<slug:reference>/<slug:act>/files", attachments.of_act, name="act-files"),
+    path(
+        "d/<slug:reference>/meetings/<int:number>/<slug:act>/files",
+        attachments.of_meeting_act,
+        name="meeting-act-files",
+    ),
     path("d/<slug:reference>/<slug:act>", acting.act, name="act"),
 ]
 

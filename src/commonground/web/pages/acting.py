@@ -16,9 +16,11 @@ from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.forms.act_form import ActForm
 from commonground.web.forms.acts import action_texts
+from commonground.web.forms.attaching import audiences_of
 from commonground.web.forms.fields import Typed
 from commonground.web.offers import Offer
 from commonground.web.opening import Opened
+from commonground.web.pages.attaching import FileShown
 from commonground.web.pages.dates import clause_links
 from commonground.web.pages.disagreement import (
     GuidanceShown,
@@ -67,6 +69,10 @@ class ActPage(InDisagreement):
     others: tuple[OtherTab, ...] = ()
     rows: int = 0
     go_up_href: str = ""
+    takes_files: bool = False
+    files: tuple[FileShown, ...] = ()
+    without: bool = False
+    """A file is not ready, and its sender was told: the button sends without it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ def act_page(here: Opened, offer: Offer, form: ActForm | None, **more: Any) -> A
         guidance=guidance_at(reading, names, form.place) if form and form.place else (),
         proposal=proposal(reading, names) if offer.slug in ("confirm", "does-not-stand", "confirm-for") else (),
         rows=getattr(form, "rows", 0),
+        takes_files=bool(audiences_of(form)),
         go_up_href="" if offer.slug == "go-up" else reverse("act", args=[reading.reference, "go-up"]),
         **more,
     )
@@ -155,7 +162,7 @@ def proposal(reading: Reading, names: Names) -> tuple[c.Answer, ...]:
     return tuple(answers)
 
 
-def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = ()) -> SentPage:
+def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = (), files: int = 0) -> SentPage:
     """This will say that an act is stored, and what happens next. Only its author sees it."""
     reading, names = here.reading, here.names
     act: Act = reading.acts[at]
@@ -184,6 +191,10 @@ def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = 
     meeting = meeting_told(reading, at + 1)
     if meeting is not None:
         links.insert(0, c.Link("Go to this meeting", reverse("meeting", args=[reading.reference, meeting.number])))
+    if files:
+        are = "1 file of yours is" if files == 1 else f"{files} files of yours are"
+        steps.append(f"{are} not sent yet. You can send what is left with a message.")
+        links.insert(0, c.Link("Send what is left", reverse("act", args=[reading.reference, "write"])))
     if kept_href:
         steps.append("Some of what you wrote was too long to send. All of it is kept as your draft.")
         links.insert(0, c.Link("Send what was too long, in parts", kept_href))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from commonground.core.acts import Act, Answer, Audience, PostRef, Side
+from commonground.core.attached import FILE
 from commonground.core.standing import Phase, Standing
 from commonground.record.words import Erased, Words
 from commonground.usecases.reading import Reading
@@ -112,7 +113,7 @@ def _shared(reading: Reading, sequence: int) -> dict[str, str]:
     return {
         piece.said.field: _text(piece)
         for piece in reading.words.get(sequence, ())
-        if piece.said.audience is Audience.PARTIES
+        if piece.said.audience is Audience.PARTIES and piece.said.field != FILE
     }
 
 

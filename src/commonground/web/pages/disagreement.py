@@ -23,6 +23,7 @@ from commonground.usecases.looking import looks_at, openings_of, readers_of
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
 from commonground.web.offers import Offer, Slug, answering, offers
+from commonground.web.pages.attaching import is_file, words_of_file
 from commonground.web.pages.both_sides import agreed, two_sides
 from commonground.web.pages.charts import chart_of
 from commonground.web.pages.dates import Limit, clause_links, happened, limits, working
@@ -563,7 +564,11 @@ def author(act: Act, names: Names, people: Mapping[Key, str]) -> str:
 def shown_words(reading: Reading, sequence: int) -> Iterator[c.Words]:
     """This will give the words of one act that this reader may see."""
     for piece in reading.words.get(sequence, ()):
-        yield _words(piece, reading)
+        shown = _words(piece, reading)
+        if isinstance(piece, Words) and is_file(piece):
+            name, about, download = words_of_file(reading, sequence, piece)
+            shown = replace(shown, text=name, about=about, download=download)
+        yield shown
 
 
 def _words(piece: Words | Erased, reading: Reading) -> c.Words:

@@ -14,6 +14,7 @@ from commonground.web.drafts import Draft
 from commonground.web.formfields import DayField
 from commonground.web.forms.fields import AskedForm, ChosenWords, Several, Tick, Typed, as_data, said_too_long
 from commonground.web.forms.raising import Question, Raising
+from commonground.web.pages.attaching import FileShown
 from commonground.web.pages.dates import clause_links
 from commonground.web.pages.disagreement import GuidanceShown
 from commonground.web.pages.page import Page
@@ -64,6 +65,7 @@ class CheckPage(Page):
     elsewhere: bool = False
     """To some question something else was typed in another tab."""
     unsent: bool = False
+    files: tuple[FileShown, ...] = ()
 
 
 def other_tabs(form_of: Callable[[Raising, object], AskedForm], raising: Raising, draft: Draft) -> tuple[OtherTab, ...]:

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commonground.core.acts import PostRef
-from commonground.core.decide import Accepted
-from commonground.usecases import clock
+from commonground.core.decide import Accepted, Refused
+from commonground.record.words import Words
+from commonground.usecases import attaching, clock
 from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.usecases.linked import raised_at_once
 from commonground.web import drafts, sheets, unsent
@@ -31,6 +32,7 @@ from commonground.web.identity import Visitor, signed_in
 from commonground.web.offers import Offer, Slug, offers
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
+from commonground.web.pages.attaching import not_ready_lines, shown_files
 from commonground.web.pages.page import show, show_form
 from commonground.web.pages.raising import OtherTab
 from commonground.web.sheets import Sheet
@@ -79,6 +81,7 @@ def ask(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, plac
         kept=kept,
         typed=typed,
         sheet=_sheet(visitor, place, command, draft.page if draft else None),
+        files=shown_files(attaching.waiting(visitor.person, place)),
         unsent=unsent.is_led_back(request) and draft is not None,
         others=_other_tabs(here, offer, draft) if draft else (),
     )
@@ -104,11 +107,18 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
         return _done(here, sent.command)  # the same form, sent before
     form = ALL_FORMS[offer.slug](_here(here, offer), request.POST)
     sound = form.is_valid()
+    files = attaching.waiting(visitor.person, place)
+    not_ready = list(not_ready_lines(files))
     # Typed into this page, so a page that takes its place was filled from it.
     again = {
+        "files": shown_files(files),
+        "without": bool(not_ready),
         "command": str(sent.command),
         "sheet": _sheet(visitor, place, sent.command, sent.sheet.page if sent.sheet else ""),
     }
+    if "files" in request.POST:
+        _keep(visitor, place, sent, request)
+        return HttpResponseRedirect(f"{request.path}/files")
     if isinstance(form, ProposeForm) and "more" in request.POST:
         _keep(visitor, place, sent, request)
         more = ProposeForm(_here(here, offer))
@@ -120,15 +130,25 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
     longer = form.too_long() if sound else ()
     if not form.goes_through:
         errors += [ErrorLine(said_too_long(str(form.cleaned_data[name])), f"#id_{name}") for name in longer]
+    if not form.goes_through and "without" not in request.POST:
+        errors += not_ready
     if offer.asks and not errors and not stale:
-        asking = Asking(form.ask(), form.words(here.reading.scope.seat.agency), form.happened_at(), sent.command)
+        reading, agency = here.reading, here.reading.scope.seat.agency
+
+        def send(attached: tuple[Words, ...]) -> Accepted | Refused:
+            words = (*form.words(agency), *attached)
+            return handle(
+                reading.scope, reading.disagreement, Asking(form.ask(), words, form.happened_at(), sent.command)
+            )
+
         try:
-            answer = handle(here.reading.scope, here.reading.disagreement, asking)
+            answer = attaching.with_files(visitor.person, place, agency, send)
         except Overtaken:
             stale = True  # others acted first, again and again: the words are kept, and one press sends them
         else:
             if isinstance(answer, Accepted):
                 _drop(visitor, place, sent)
+                attaching.left_behind(visitor.person, place, reading.disagreement)
                 if longer:
                     drafts.keep(visitor.person, place, {name: sent.typed[name] for name in longer})
                 return _done(here, sent.command)
@@ -195,7 +215,8 @@ def sent(request: HttpRequest, visitor: Visitor, reference: str, command: UUID) 
     kept = reverse("act", args=[here.reading.reference, slugs[0]]) if slugs else ""
     # Who has just raised it is asked whether it belongs with another; a guest knows of no other.
     at_once = raised_at_once(visitor.scopes, here.reading) if done == 0 and visitor.seat.only is None else ()
-    return show(request, "sent.html", sent_page(here, done, kept, at_once))
+    files = len(attaching.waiting(visitor.person, f"{here.reading.disagreement}/write"))
+    return show(request, "sent.html", sent_page(here, done, kept, at_once, files))
 
 
 def _draft(visitor: Visitor, here: Opened, slug: Slug) -> bool:

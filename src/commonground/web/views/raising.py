@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commonground.people.access import Scope
-from commonground.usecases import clock
+from commonground.record.words import Words
+from commonground.usecases import attaching, clock
 from commonground.usecases.areas import other_areas, seat_in
 from commonground.usecases.directory import directory_of
-from commonground.usecases.handle import Asking, NotThere, raise_disagreement
+from commonground.usecases.handle import Asking, NotThere, Raised, raise_disagreement
 from commonground.usecases.linked import find_linked, link_back
 from commonground.usecases.reading import reference_of
 from commonground.usecases.situation import adopted
@@ -25,6 +26,7 @@ from commonground.web.formfields import error_lines
 from commonground.web.forms.raising import AREA, DANGER, FORMS, LIVES, MATTER, Raising, RaisingForm
 from commonground.web.identity import Visitor, act_in, signed_in
 from commonground.web.opening import any_names
+from commonground.web.pages.attaching import shown_files
 from commonground.web.pages.page import acting_for, phones, show, show_form
 from commonground.web.pages.raising import (
     QuestionPage,
@@ -122,6 +124,7 @@ def _check(request: HttpRequest, visitor: Visitor, raising: Raising, *, changed:
         changed=changed,
         elsewhere=bool(elsewhere),
         unsent=unsent.is_led_back(request),
+        files=shown_files(attaching.waiting(visitor.person, PLACE)),
         **_frame(visitor, raising),
     )
     return show(request, "raise_check.html", page)
@@ -138,8 +141,13 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
     subject = raising.subject
     if subject is None:
         return HttpResponseRedirect(reverse("raise-question", args=["matter"]))
-    asking = Asking(raising.ask(), raising.words(), id=command)
-    raised = raise_disagreement(seat, subject.digest, asking)
+
+    def send(files: tuple[Words, ...]) -> Raised:
+        asking = Asking(raising.ask(), (*raising.words(), *files), id=command)
+        return raise_disagreement(seat, subject.digest, asking)
+
+    raised = attaching.with_files(visitor.person, PLACE, raising.own_agency, send)
+    attaching.left_behind(visitor.person, PLACE, raised.disagreement)
     linked = find_linked(visitor.scopes, str(raising.answer(AREA, "linked") or ""))
     if linked is not None:
         link_back(*linked, raised.disagreement, command)
@@ -157,6 +165,7 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
 def again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Drop what was typed and begin anew."""
     drafts.forget_below(visitor.person, PLACE, _raising(visitor).command)
+    attaching.remove(visitor.person, PLACE)
     return HttpResponseRedirect(reverse("raise"))
 
 
