@@ -186,7 +186,7 @@ def contacts_page(found: Contacts, directory: Directory, seat: PostRef, done: Po
         ("Posts you look after", "You keep this agency’s directory. You can confirm its numbers.", found.looked_after),
         (
             f"Not confirmed for {MONTHS} months",
-            f"The procedure gives no time for this. {MONTHS} months is ours. Ring them, and ask.",
+            f"No published text gives a time for this. The {MONTHS} months are ours. Ring them, and ask.",
             found.unconfirmed[:MOST_CONTACTS],
         ),
     )
@@ -308,6 +308,6 @@ def _chased(one: AgreedAction, names: Names) -> Iterator[str]:
     posts = {post.key: post.name for post in names.procedure.posts}
     yield f"{f'The {posts[one.chaser]}' if one.chaser in posts else 'The partnership’s office'} chases it."
     if one.asked_again_at is None:
-        yield "Nobody has been asked again yet."
+        yield "We have not asked again yet."
     else:
         yield f"We last asked again at {moment(one.asked_again_at)}."

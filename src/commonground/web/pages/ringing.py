@@ -13,13 +13,11 @@ from commonground.wording.names import listed
 
 def who_answers(one: Opposite, names: Names) -> str:
     """This will say who answers for a post today; where others serve for it, in which post they are and why."""
-    people = listed(person.name for person in one.people)
     serves = one.serving != one.post
-    if people:
+    if one.people:
+        people = listed(person.name for person in one.people)
         return f"{people}, who answers for it today: {one.how}." if serves else people
-    if not serves:
-        return ""
-    return f"Today it is answered for by {names.post(one.serving)}."
+    return f"Today it is answered for by {names.post(one.serving)}." if serves else ""
 
 
 def numbers_of(one: Opposite, names: Names) -> tuple[c.Phone, ...]:
