@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from commonground.core.acts import Joined, Mark, Meet, Meets, PostRef, Rounds, StepDone
+from commonground.core.meetings import Meeting, MeetingState, meetings_of
 from commonground.core.setting import Agency
 from commonground.core.telling import Beside, tell
 from tests.core.small import small
@@ -87,6 +89,34 @@ def test_an_answer_and_what_is_sent_round_tell_those_that_are_named(managers: St
         "police senior": (Beside.SENT_ROUND, False),
         "social-care manager": (Beside.SENT_ROUND, False),
     }
+
+
+def test_a_meeting_is_what_its_acts_add_up_to(managers: Story) -> None:
+    def meeting() -> Meeting:
+        return meetings_of(enumerate(managers.acts, 1))[-1]
+
+    school = managers.actor("school").seat
+    first = Meet(held=False, meets_at=LATER, ends_at=at("2026-03-05 15:00"), invited=(school, CARE, POLICE))
+    managers.does(first, by="school")
+    assert (meeting().number, meeting().coming, meeting().unanswered) == (2, (school,), (CARE, POLICE))
+
+    of: dict[str, Any] = {"meeting": meeting().id}
+    managers.does(Meet(held=False, meets=Meets.ANSWERED, apologies=(CARE,), **of), by="social-care")
+    managers.does(Meet(held=False, meets=Meets.ANSWERED, present=(CARE,), **of), by="social-care")
+    assert (meeting().coming, meeting().apologies, meeting().unanswered) == ((school, CARE), (), (POLICE,))
+
+    managers.does(replace(first, meets=Meets.CHANGED, invited=(school, CARE), **of), by="school")
+    assert (meeting().changes, meeting().coming) == (1, (school, CARE))
+    managers.does(replace(first, meets=Meets.CHANGED, meets_at=at("2026-03-05 14:30"), **of), by="school")
+    assert (meeting().changes, meeting().coming) == (2, (school,))
+
+    managers.does(
+        Meet(held=True, meets=Meets.HELD, meets_at=at("2026-03-05 16:00"), present=(CARE,), **of), by="school"
+    )
+    assert (meeting().state, meeting().ends_at, meeting().present) == (MeetingState.HELD, None, (CARE,))
+    managers.does(Meet(held=False, meets=Meets.CANCELLED, **of), by="school")
+    assert meeting().state is MeetingState.HELD
+    assert len(meeting().acts) == 7
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,15 @@ def test_answers_are_by_post_and_one_can_answer_for_another(called: Vale) -> Non
     assert Mark.NOT_A_PARTY not in store.read(called.disagreement)[-2].marks
 
 
+def test_whoever_is_not_asked_answers_for_somebody_who_is(called: Vale) -> None:
+    number, police = called.meeting().number, called.post("police", "service-manager")
+    office = called.post("partnership", "office")
+    assert "Can they come?" in called.sees(office, f"/meetings/{number}/answer")
+    assert "Choose whose answer it is" in called.sends(office, f"/meetings/{number}/answer", coming="yes")
+    called.sends(office, f"/meetings/{number}/answer", coming="yes", who=value(police))
+    assert police in called.meeting().coming
+
+
 def test_an_answer_without_yes_or_no_is_asked_for_again(called: Vale) -> None:
     number = called.meeting().number
     text = called.sends(called.post("police", "service-manager"), f"/meetings/{number}/answer", words="Perhaps")
@@ -340,7 +349,7 @@ def test_the_same_form_sent_twice_is_one_act(called: Vale) -> None:
     number, police = called.meeting().number, called.post("police", "service-manager")
     be(called.client, called.partnership, police)
     path = f"/d/{called.reference}/meetings/{number}/answer"
-    sent = hidden(called.client.get(path).content) | {"coming": "yes", "who": value(police)}
+    sent = hidden(called.client.get(path).content) | {"coming": "yes"}
     first, again = called.client.post(path, sent), called.client.post(path, sent)
     assert first.headers["Location"] == again.headers["Location"]
     answers = [act for act in store.read(called.disagreement) if isinstance(act.ask, Meet)]

@@ -107,11 +107,12 @@ def _after(meeting: Meeting, number: int, act: Act, ask: Meet) -> Meeting:
             )
         case Meets.HELD:
             answered = (*ask.present, *ask.apologies)
+            as_planned = ask.meets_at in (None, meeting.meets_at)
             return replace(
                 meeting,
                 state=MeetingState.HELD,
                 meets_at=ask.meets_at or meeting.meets_at or act.happened_at,
-                ends_at=ask.ends_at or meeting.ends_at,
+                ends_at=ask.ends_at or (meeting.ends_at if as_planned else None),
                 chair=ask.chair or meeting.chair,
                 body=ask.body or meeting.body,
                 present=ask.present,

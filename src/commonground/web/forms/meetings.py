@@ -79,7 +79,7 @@ class CallMeetingForm(ActForm):
             post_choices(here.names, _parties(here)),
             initial=[_value(post) for post in _usual(here, stage)],
         )
-        self.fields |= _others_fields(here, "Who else is asked to come?")
+        self.fields |= _others_fields(here, "Is anybody asked from another agency?")
         self.fields["purpose"] = Typed("purpose", "What is it for?", rows=3)
         self.say_when()
 
@@ -161,21 +161,21 @@ class AnswerMeetingForm(OfMeeting):
     button = "Send the answer"
 
     def build(self) -> None:
-        self.fields["coming"] = Choice(
-            "Can you come?", [("yes", "Yes"), ("no", "No, I send apologies")], needed="Choose yes or no"
-        )
-        seat = self.here.reading.scope.seat
-        asked = self.meeting.invited
-        if asked != (seat,):
-            self.fields["coming"].label = "Can they come?" if seat not in asked else "Can you come?"
-            self.fields["who"] = Pick(
-                "Whose answer is it?",
-                post_choices(self.here.names, (*asked, seat)),
-                initial=_value(seat if seat in asked else None),
-                help_text="Choose somebody else only if they told you.",
-                error_messages={"required": "Choose whose answer it is"},
-            )
-            self.fields["who"].required = True
+        seat, asked = self.here.reading.scope.seat, self.meeting.invited
+        others = post_choices(self.here.names, (post for post in asked if post != seat))
+        answer = Choice("Can you come?", [("yes", "Yes"), ("no", "No, I send apologies")], needed="Choose yes or no")
+        if seat in asked:
+            self.fields["coming"] = answer
+            if others:
+                told = "Only if they told you."
+                self.fields["who"] = Pick("Do you answer for somebody else?", others, "No, for myself", help_text=told)
+        else:
+            who = Pick("Whose answer is it?", others, error_messages={"required": "Choose whose answer it is"})
+            who.required = bool(others)
+            self.fields["who"] = who
+            answer.label = "Can they come?"
+            answer.choices = [("yes", "Yes"), ("no", "No, they send apologies")]
+            self.fields["coming"] = answer
         self.fields["words"] = Typed("words", "Do you want to add anything?", rows=3)
 
     def ask(self) -> Ask:
@@ -215,7 +215,7 @@ class MeetingHeldForm(ActForm):
         asked = meeting.invited if meeting else ()
         everybody = post_choices(here.names, (*asked, *_parties(here)))
         self.fields["posts"] = Several("Who was there?", everybody)
-        self.fields |= _others_fields(here, "Who else was there?", asked)
+        self.fields |= _others_fields(here, "Was anybody there from another agency?", asked)
         self.fields["apologies"] = Several(
             "Who sent apologies?", post_choices(here.names, asked) if asked else everybody
         )
@@ -400,7 +400,7 @@ def _others_fields(here: Here, question: str, asked: Iterable[PostRef] = ()) -> 
         return {}
     fields: dict[str, forms.Field] = {}
     for number in range(1, MORE + 1):
-        label = f"{question} Somebody from another agency" if number == 1 else f"Another person ({number})"
+        label = question if number == 1 else f"Somebody else from another agency ({number})"
         fields[f"other-{number}"] = Pick(label, posts, nothing="Nobody")
     return fields
 

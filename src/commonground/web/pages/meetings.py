@@ -135,7 +135,7 @@ def meeting_page(here: Opened, meeting: Meeting) -> MeetingPage:
     reading, names = here.reading, here.names
     shown = {f"act-{number}" for number in meeting.acts}
     timeline = entries(reading, names, people_in(reading, ()), since=meeting.number - 1)
-    told = told_of(reading.scope, reading.disagreement, meeting.acts)
+    told = told_of(reading.scope, reading.disagreement, _told_widely(here, meeting))
     return MeetingPage(
         **frame(reading, here.directory, names),
         name=meeting_name(meeting, names),
@@ -238,7 +238,10 @@ def _open_acts(here: Opened, meeting: Meeting) -> Iterator[c.OpenAct]:
         written = any(ask.does is Meets.MINUTES for ask in _asks(here, meeting))
         yield to("minutes", Meets.MINUTES, main=not written, text="Add to the minutes" if written else "")
         yield to("differed", Meets.DIFFERED)
-    yield to("send-round", Meets.SENT_ROUND, main=meeting.state is MeetingState.HELD)
+    is_held = meeting.state is MeetingState.HELD
+    is_sent = any(ask.does is Meets.SENT_ROUND for ask in _asks(here, meeting))
+    text = "" if is_held else "Send the papers round"
+    yield to("send-round", Meets.SENT_ROUND, main=is_held and not is_sent, text=text)
 
 
 # --- What is known of it ----------------------------------------------------------------------------------------------
@@ -345,6 +348,13 @@ def _sent(here: Opened, number: int, told: tuple[Told, ...]) -> SentRound:
         f"{title}. {capital(moment(act.recorded_at))}",
         tuple(f"{capital(here.names.post(one.post))}: {_message(one)}" for one in told),
     )
+
+
+def _told_widely(here: Opened, meeting: Meeting) -> Iterator[int]:
+    """The acts that everybody is told of: an answer is between whoever gives it and who called the meeting."""
+    for number, ask in zip(meeting.acts, _asks(here, meeting), strict=True):
+        if ask.does in (Meets.CALLED, Meets.CHANGED, Meets.CANCELLED, Meets.SENT_ROUND):
+            yield number
 
 
 def _message(told: Told) -> str:
