@@ -129,7 +129,9 @@ def shots() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     # The browser tests visit every page anyway; this keeps what they see (the fixture `shots` in tests/conftest.py).
-    code = pytest("browser and not long", environ={CHROMIUM: chromium(), "COMMONGROUND_SHOTS": str(folder)})
+    environ = {CHROMIUM: chromium(), "COMMONGROUND_SHOTS": str(folder)}
+    code = pytest("browser and not long", environ=environ)
+    code = worst(code, pytest("long", "tests/journeys/test_special_steps.py", environ=environ))
     pictures = len(list(folder.rglob("*.png")))
     print(f"{pictures} pictures in var/shots")
     sheet = run(PYTHON, "tools/shots.py", environ={CHROMIUM: chromium()})

@@ -1,7 +1,8 @@
 """Take a picture of every page from the demonstration, and put them on one sheet: docs/pages.png and docs/pages.md.
 
 Run as `python tools/shots.py`, or as part of `make shots`. Starts its own demonstration with a database of its own,
-and stops it again. The sheet is drawn by the same browser, so nothing else is needed.
+and stops it again. The sheet is drawn by the same browser, so nothing else is needed. A second sheet, docs/steps.png,
+is of the special steps: drawn from what tests/journeys/test_special_steps.py left in var/shots.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+STEPS_TAKEN = ROOT / "var" / "shots"
 CHROMIUM = os.environ.get("COMMONGROUND_CHROMIUM") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 WIDTHS = (360, 1280)
@@ -41,9 +43,14 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         pictures = list(take(browser, address))
         sheet = draw(browser, pictures)
+        steps = list(steps_taken())
+        if steps:
+            (ROOT / "docs" / "steps.png").write_bytes(draw(browser, steps))
         browser.close()
     (ROOT / "docs" / "pages.png").write_bytes(sheet)
-    (ROOT / "docs" / "pages.md").write_text(listed([name for name, _ in pictures]), encoding="utf-8")
+    (ROOT / "docs" / "pages.md").write_text(
+        listed([name for name, _ in pictures], [name for name, _ in steps]), encoding="utf-8"
+    )
     print(f"docs/pages.png: {len(pictures)} pages at {len(WIDTHS)} widths, {len(sheet):,} bytes")
     return 0 if len(sheet) < LARGEST else 1
 
@@ -85,7 +92,7 @@ def take(browser: Browser, address: str) -> Iterator[tuple[str, dict[int, bytes]
     """Yield every page with its pictures, by width."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(address)
-    choose = str(page.locator("main a").first.get_attribute("href"))
+    choose = str(page.locator("main a[href^='/choose/']").first.get_attribute("href"))
     yield "The first page", shoot(browser, page, address, "/")
     yield "Whom to be, in the demonstration", shoot(browser, page, address, choose)
     reference = somebody_who_is_asked(page, address, choose)
@@ -143,12 +150,11 @@ def somebody_who_is_asked(page: Page, address: str, choose: str) -> str:
     for seat in seats:
         page.goto(f"{address}{choose}")
         page.locator(f"button[value='{seat}']").click()
-        for link in page.locator("#needs-me th a").all():
-            reference = link.inner_text()
+        page.wait_for_url("**/list")
+        for reference in [link.inner_text() for link in page.locator("main th a").all()]:
             page.goto(f"{address}/d/{reference}")
             if page.get_by_role("link", name="Reply", exact=True).count():
                 return reference
-            page.goto(f"{address}/list")
     raise LookupError("nobody in the demonstration is asked to reply")
 
 
@@ -167,12 +173,24 @@ def shoot(browser: Browser, signed_in: Page, address: str, path: str) -> dict[in
     return taken
 
 
+def steps_taken() -> Iterator[tuple[str, dict[int, bytes]]]:
+    """Yield every special step that pictures were left of, with those at each width."""
+    from tests.journeys.special_steps import STEPS
+
+    for name, (scenario, slug) in STEPS.items():
+        stem = f"step {scenario.replace('/', ' ')} {slug}"
+        files = {360: STEPS_TAKEN / f"{stem} phone.png", 1280: STEPS_TAKEN / f"{stem} desk.png"}
+        if all(file.exists() for file in files.values()):
+            yield name[:1].upper() + name[1:], {width: file.read_bytes() for width, file in files.items()}
+
+
 def draw(browser: Browser, pictures: list[tuple[str, dict[int, bytes]]]) -> bytes:
     """Put all pictures on one sheet, each under its name."""
     figures = "".join(
         f"<figure><figcaption>{escape(name)}</figcaption>"
         + "".join(
-            f'<img width="{THUMBNAIL[width]}" src="data:image/jpeg;base64,{base64.b64encode(picture).decode()}">'
+            f'<span style="width:{THUMBNAIL[width]}px;max-height:{THUMBNAIL[width] * TALLEST[width] // width}px">'
+            f'<img width="{THUMBNAIL[width]}" src="data:image;base64,{base64.b64encode(picture).decode()}"></span>'
             for width, picture in taken.items()
         )
         + "</figure>"
@@ -181,16 +199,17 @@ def draw(browser: Browser, pictures: list[tuple[str, dict[int, bytes]]]) -> byte
     style = (
         "body{margin:16px;font:14px Arial;background:#fff}main{columns:4;column-gap:16px}"
         "figure{margin:0 0 20px;break-inside:avoid}figcaption{font-weight:bold;margin-bottom:4px}"
-        "img{vertical-align:top;border:1px solid #b1b4b6;margin-right:6px}"
+        "span{display:inline-block;overflow:hidden;vertical-align:top;border:1px solid #b1b4b6;margin-right:6px}"
     )
     page = browser.new_context(viewport={"width": SHEET, "height": 900}).new_page()
     page.set_content(f"<!DOCTYPE html><style>{style}</style><main>{figures}</main>")
     return page.screenshot(full_page=True)
 
 
-def listed(names: list[str]) -> str:
-    """Write the page that shows the sheet."""
+def listed(names: list[str], steps: list[str]) -> str:
+    """Write the page that shows the sheets."""
     lines = "\n".join(f"- {name}" for name in names)
+    special = "\n".join(f"- {name}" for name in steps)
     return f"""# The pages
 
 Every page of the demonstration, on a phone (360 pixels) and on a desk (1,280). The people are invented.
@@ -199,6 +218,14 @@ Every page of the demonstration, on a phone (360 pixels) and on a desk (1,280). 
 ![Every page, small](pages.png)
 
 {lines}
+
+## The special steps
+
+Each form as somebody filled it in, in a scenario told through the pages: `tests/journeys/test_special_steps.py`.
+
+![Every special step, small](steps.png)
+
+{special}
 """
 
 

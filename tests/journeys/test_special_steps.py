@@ -20,54 +20,12 @@ from commonground.core.procedure import Key
 from commonground.language.playing import play
 from commonground.language.scenarios import read_scenario, shipped_scenarios
 from tests.browser import DESKTOP, PHONE, fresh_page
+from tests.journeys.special_steps import STEPS
 from tests.journeys.steps import Somebody
 from tests.partnership import Small
 from tests.telling import AREA, Answers, Teller
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-STEPS: dict[str, tuple[str, str]] = {
-    "reply": ("hips-protocol/at-conference-challenge-settled", "reply"),
-    "talk": ("sussex-six-step/written-record-of-step-two", "talk"),
-    "approve one's own record": ("krscp/written-up-late", "note"),
-    "filed on the child's file": ("krscp/written-up-late", "note"),
-    "advice": ("sussex-7-2/advice-at-any-stage", "advice"),
-    "child's date": ("hips-protocol/siblings", "childs-date"),
-    "timescale acceptable to both": ("hips-protocol/mash-time-acceptable-to-both", "time"),
-    "escalate": ("krscp/formal-escalation", "go-up"),
-    "manager's view": ("hips-protocol/manager-differs", "view"),
-    "meeting": ("hips-protocol/resolution-panel", "meeting-held"),
-    "request for a conference, and its refusal": ("hips-cpc/need-backed-request-refused", "decide"),
-    "refusal of a conference in writing": ("sussex-7-2/need-refused-in-writing", "decide"),
-    "chair's decision": ("hips-cpc/plan-chair-refuses-a-review", "decide"),
-    "dissent": ("hips-protocol/at-conference-dissent-noted", "dissent"),
-    "dissent voiced late": ("krscp/dissent-voiced-late", "dissent"),
-    "challenge within its window": ("hips-protocol/at-conference-challenge-settled", "dissent"),
-    "senior child protection manager's review": ("sussex-7-2/at-conference-upheld", "decide"),
-    "review sends it back to sit again": ("sussex-7-2/at-conference-to-sit-again", "decide"),
-    "refer back to the chair": ("hips-protocol/plan-chair-refuses-a-review", "refer"),
-    "another procedure, in house and outside": ("sussex-six-step/conference-matter-points-elsewhere", "refer"),
-    "health alternative": ("krscp/health-direct-line", "go-up"),
-    "police and social-care ladder": ("hips-protocol/joint-approach-agreed", "reply"),
-    "police and social-care ladder, final level": ("hips-protocol/joint-approach-final-level", "decide"),
-    "consent refused, and taken up": ("hips-protocol/consent-refusal", "go-up"),
-    "multi-agency hub": ("hips-protocol/mash-agreed", "reply"),
-    "written account": ("hips-cpc/plan-chair-refuses-a-review", "write"),
-    "panel": ("hips-protocol/resolution-panel", "decide"),
-    "scrutineer": ("sussex-six-step/scrutineer-sets-the-process", "decide"),
-    "Secretary of State": ("sussex-six-step/secretary-of-state", "write"),
-    "outcome confirmed by both": ("hips-cpc/plan-chair-refuses-a-review", "confirm"),
-    "outcome that does not stand": ("sussex-six-step/written-record-of-step-two", "does-not-stand"),
-    "confirmed for a side that did not answer": ("hips-protocol/other-side-never-confirms", "confirm-for"),
-    "decided for somebody absent": ("hips-protocol/need-decided-for-somebody-absent", "decide"),
-    "actions to done": ("hips-protocol/action-overdue", "report"),
-    "withdraw": ("hips-protocol/only-the-raiser-withdraws", "withdraw"),
-    "reopen": ("hips-protocol/opened-again", "reopen"),
-    "redirect to the right person": ("hips-protocol/not-the-right-person", "reply"),
-    "question about policy": ("hips-protocol/policy-issue-beside", "policy"),
-    "other side reached": ("hips-protocol/other-agency-unknown", "reached"),
-}
-"""What the issue calls each step, the scenario in which people do it, and the form that they do it with."""
 
 SCENARIOS = sorted({scenario for scenario, _ in STEPS.values()})
 EVERY_CHANGE = ("sussex-7-2/at-conference-upheld",)
