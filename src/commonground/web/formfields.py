@@ -170,6 +170,8 @@ def params(bound: BoundField, *, heading: bool = False) -> dict[str, Any]:
     match component:
         case "input":
             given |= {"value": _text(bound.value()), "type": getattr(widget, "input_type", "text")}
+            # Whoever uses a shared machine next is not offered what was typed here, as browsers do with one line.
+            given["attributes"].setdefault("autocomplete", "off")
             if given["type"] == "password":
                 given["value"] = None
         case "textarea" | "character_count":
@@ -227,6 +229,7 @@ def _date_boxes(bound: BoundField) -> list[dict[str, Any]]:
             "classes": f"govuk-input--width-{4 if name == 'year' else 2}{error}",
             # Months may be typed as words, so its box asks for the full keyboard.
             "inputmode": "text" if name == "month" else "numeric",
+            "attributes": {"autocomplete": "off"},
         }
         for name, text in zip(("day", "month", "year"), typed, strict=True)
     ]

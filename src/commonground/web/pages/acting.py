@@ -196,8 +196,11 @@ def sent_page(here: Opened, at: int, kept_href: str, at_once: tuple[str, ...] = 
         steps.append(f"{are} not sent yet. You can send what is left with a message.")
         links.insert(0, c.Link("Send what is left", reverse("act", args=[reading.reference, "write"])))
     if kept_href:
-        steps.append("Some of what you wrote was too long to send. All of it is kept as your draft.")
-        links.insert(0, c.Link("Send what was too long, in parts", kept_href))
+        steps.append(
+            "Some of what you wrote was not sent: it was too long to send, or you typed it afterwards. "
+            "All of it is kept as your draft."
+        )
+        links.insert(0, c.Link("See what was not sent", kept_href))
     return SentPage(
         **frame(reading, here.directory, names),
         confirmation=c.Confirmation(

@@ -17,6 +17,7 @@ from commonground.usecases.directory import Directory
 from commonground.usecases.looking import LASTS
 from commonground.usecases.published import Publisher
 from commonground.web.components import Link, Phone
+from commonground.web.drafts import LASTS as DRAFTS_LAST
 from commonground.web.pages.page import Page, capital, phones
 from commonground.web.pages.procedures import Cited, Sentence, Shelf
 
@@ -190,6 +191,8 @@ class Sight:
 @dataclass(frozen=True, kw_only=True)
 class RecordsPage(Page):
     sights: tuple[Sight, ...]
+    drafts_last: int
+    """Days."""
 
 
 def records_page(**frame: object) -> RecordsPage:
@@ -199,7 +202,7 @@ def records_page(**frame: object) -> RecordsPage:
         who, what = who_and_what(relation)
         alike.setdefault((relation not in SHALLOW, what), []).append(who)
     sights = tuple(Sight(tuple(who), words, what) for (words, what), who in alike.items())
-    return RecordsPage(sights=sights, **frame)  # type: ignore[arg-type]  # the frame's own fields
+    return RecordsPage(sights=sights, drafts_last=DRAFTS_LAST.days, **frame)  # type: ignore[arg-type]  # the frame's own fields
 
 
 def who_and_what(relation: Relation) -> tuple[str, str]:

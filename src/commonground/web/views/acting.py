@@ -29,7 +29,7 @@ from commonground.web.forms.acts import FORMS, ProposeForm, rows_of
 from commonground.web.forms.fields import as_data, said_too_long
 from commonground.web.forms.meetings import MEETING_FORMS
 from commonground.web.identity import Visitor, signed_in
-from commonground.web.offers import Offer, Slug, offers
+from commonground.web.offers import Offer, Slug, offers, slug_of
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.acting import act_page, closed, meanwhile, sent_page, typed_answers
 from commonground.web.pages.attaching import not_ready_lines, shown_files
@@ -211,7 +211,8 @@ def sent(request: HttpRequest, visitor: Visitor, reference: str, command: UUID) 
     done = next((at for at, one in enumerate(acts) if one.id == command and one.by.person == visitor.person), None)
     if done is None:
         raise Http404
-    slugs = [slug for slug in ("write", "go-up", "reopen") if _draft(visitor, here, slug)]
+    own = slug_of(acts[done].ask)
+    slugs = [slug for slug in dict.fromkeys((own, "write", "go-up", "reopen")) if slug and _draft(visitor, here, slug)]
     kept = reverse("act", args=[here.reading.reference, slugs[0]]) if slugs else ""
     # Who has just raised it is asked whether it belongs with another; a guest knows of no other.
     at_once = raised_at_once(visitor.scopes, here.reading) if done == 0 and visitor.seat.only is None else ()
