@@ -235,7 +235,7 @@ def test_a_file_goes_as_it_is_once_its_sender_has_said_so(
     page = f"/d/{reference}/write"
     add(client, page, "letter.docx", office("docx"))
     shown = client.get(f"{page}/files").content.decode()
-    assert "Send a copy without this" not in shown  # none can be made of a Word document
+    assert "Use a copy without this" not in shown  # none can be made of a Word document
     number = WaitingRow.objects.get().pk
     failed = client.post(f"{page}/files", {"do": f"clean {number}"})
     assert "No copy could be made." in text_of(failed.content)

@@ -81,7 +81,7 @@ class Words:
     """What a person typed: a `label`, the `text` or None once lawfully erased, and who may see it.
 
     `href` leads to the whole of it when `text` is only its beginning. For a file, `text` is its name, `about` says what
-    it is and `download` leads to it.
+    it is, `digest` is its SHA-256 in hex and `download` leads to it.
     """
 
     label: str
@@ -89,6 +89,7 @@ class Words:
     audience: str
     href: str = ""
     about: str = ""
+    digest: str = ""
     download: Link | None = None
 
 

@@ -115,13 +115,14 @@ def not_ready_lines(files: Sequence[Waiting]) -> Iterator[ErrorLine]:
             yield ErrorLine(why_not_ready(one.name, one.state), "#files")
 
 
-def words_of_file(reading: Reading, sequence: int, piece: Words) -> tuple[str, str, c.Link]:
+def words_of_file(reading: Reading, sequence: int, piece: Words, label: str, audience: str) -> c.Words:
     """This will say what a file in the record is called, what it is, and where its reader gets it."""
     attached = attached_in(piece.text)
     known = BY_TYPE.get(attached.type)
-    about = f"{known.called if known else attached.type}, {size_in_words(attached.size)}. SHA-256: {attached.sha256}"
+    about = f"{known.called if known else attached.type}, {size_in_words(attached.size)}"
     href = reverse("file", args=[reading.reference, sequence, number_of(reading, sequence, piece)])
-    return attached.name, about, c.Link("Download this file", href)
+    download = c.Link("Download this file", href)
+    return c.Words(label, attached.name, audience, about=about, digest=attached.sha256, download=download)
 
 
 def is_file(piece: object) -> bool:

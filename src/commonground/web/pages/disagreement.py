@@ -566,8 +566,7 @@ def shown_words(reading: Reading, sequence: int) -> Iterator[c.Words]:
     for piece in reading.words.get(sequence, ()):
         shown = _words(piece, reading)
         if isinstance(piece, Words) and is_file(piece):
-            name, about, download = words_of_file(reading, sequence, piece)
-            shown = replace(shown, text=name, about=about, download=download)
+            shown = words_of_file(reading, sequence, piece, shown.label, shown.audience)
         yield shown
 
 
