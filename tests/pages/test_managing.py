@@ -374,8 +374,9 @@ def test_what_colleagues_have_to_do_is_their_agencys(riverside: Small) -> None:
         from_at=clock.now(),
     )
     assert asked != lead
-    whose = {one.number: one.whose for one in agreed_actions([riverside.scope(lead)]).actions}
-    assert whose == {1: Whose.AGENCY, 2: Whose.OTHERS}
+    found = agreed_actions([riverside.scope(lead)]).actions
+    assert {one.number: one.whose for one in found} == {1: Whose.AGENCY, 2: Whose.OTHERS}
+    assert found[0].state is State.TO_DO  # due today is not overdue
 
 
 def test_the_office_has_all_actions_and_strangers_none(client: Client, riverside: Small) -> None:

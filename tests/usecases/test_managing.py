@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from commonground.core.acts import HANDOVER, Audience, PostRef, Write
-from commonground.core.procedure import OFFICE
+from commonground.core.acts import HANDOVER, Audience, GoUp, PostRef, Side, Write
+from commonground.core.procedure import OFFICE, Deed
 from commonground.core.standing import Standing
 from commonground.people.access import Scope, scopes_of
 from commonground.people.administering import NotInCharge
@@ -180,6 +180,22 @@ def test_a_manager_sees_of_it_what_the_manager_reaches(riverside: Small) -> None
     assert [one.post for one in found.posts] == [worker]
 
 
+def test_what_a_colleague_raised_alone_is_not_handed_over_with_it(riverside: Small) -> None:
+    disagreement, _ = riverside.raised(clock.now() - timedelta(minutes=5))
+    school, manager = riverside.post("school"), riverside.post("school", "first-line")
+    row = Post.objects.get(agency_id=school.agency, post=school.post)
+    colleague = Person.objects.create(key="colleague", full_name="A Colleague")
+    Holding.objects.create(post=row, person=colleague, from_on=date(2020, 1, 1))
+    riverside.does(disagreement, school, GoUp(), clock.now())  # now the manager has a part in it
+
+    def rows(person: str) -> list[UUID]:
+        found = handover(*seats(riverside, manager), Leave(person, TODAY, None))
+        return [one.disagreement for one in found.rows]
+
+    assert rows(riverside.person(school)) == [disagreement]
+    assert rows("colleague") == []
+
+
 def test_somebody_alone_in_their_agency_is_answered_for_by_the_office(riverside: Small) -> None:
     asked = riverside.owner(riverside.raised(clock.now())[0])
     others = Holding.objects.filter(post__agency_id=asked.agency).exclude(post__post=asked.post)
@@ -206,6 +222,21 @@ def test_a_note_is_for_ones_own_agency_and_does_nothing_else(riverside: Small) -
     assert _but_position(after) == _but_position(before)
     assert acts[1].marks == ()
     assert [len(read(riverside.scope(post), disagreement).words.get(2, ())) for post in (school, asked)] == [1, 0]
+
+
+def test_a_note_is_not_taken_for_what_the_stage_asks_to_be_written(riverside: Small) -> None:
+    disagreement, _ = riverside.raised(clock.now() - timedelta(minutes=5))
+    for _ in range(2):
+        riverside.does(disagreement, riverside.post("school"), GoUp(), clock.now() - timedelta(minutes=4))
+    here = riverside.standing(disagreement)
+    asked = [step.key for step in riverside.procedure.stage(here.route, here.stage).steps if step.do is Deed.WRITE]
+    speaks = here.owner_of(Side.CHALLENGING).post
+    assert asked
+    assert not here.steps
+    leave_note(*seats(riverside, speaks), disagreement, "Ring the school first.", uuid4())
+    assert not riverside.standing(disagreement).steps
+    riverside.does(disagreement, speaks, Write(""), clock.now(), words="This is what we ask for.")
+    assert set(riverside.standing(disagreement).steps) == set(asked)
 
 
 def _but_position(here: Standing) -> tuple[object, ...]:
