@@ -9,7 +9,19 @@ from types import ModuleType
 
 import pytest
 
-from commonground.core import acts, chain, decide, effects, procedure, reasons, setting, standing, telling, time
+from commonground.core import (
+    acts,
+    chain,
+    decide,
+    effects,
+    meetings,
+    procedure,
+    reasons,
+    setting,
+    standing,
+    telling,
+    time,
+)
 from commonground.core.acts import Mark
 from commonground.people import access, functions, models, staffing
 from commonground.wording import words_of_mark
@@ -19,7 +31,7 @@ ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")] for line in GLOSSARY.splitlines() if line.startswith("| ")
 ]
 
-HOUSE = (acts, chain, decide, effects, procedure, reasons, setting, standing, telling, time)
+HOUSE = (acts, chain, decide, effects, meetings, procedure, reasons, setting, standing, telling, time)
 
 PEOPLE = (access, functions, models, staffing)
 """Not all of these have a word of their own, but what the glossary names is there."""
