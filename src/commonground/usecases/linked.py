@@ -88,6 +88,8 @@ def link_back(scope: Scope, other: UUID, disagreement: UUID, command: UUID, at: 
 
 def find_linked(scopes: Sequence[Scope], reference: str) -> tuple[Scope, UUID] | None:
     """This will give the disagreement that somebody means to link, with the seat they reach it from; None for none."""
+    if not reference.strip():
+        return None  # mostly nobody means any
     try:
         return find_for(scopes, reference.strip())
     except NotThere:
