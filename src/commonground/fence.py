@@ -37,10 +37,11 @@ TABLES: Final = frozenset(
         "parts",
         "search",
         "standings",
+        "tick_lists",
         "words",
     }
 )
-"""What is behind the fence: every table that says something of one disagreement."""
+"""What is behind the fence: every table that says something of one disagreement, and what a partnership wrote itself."""
 
 HERE: Final = "{0} = COALESCE(%s, {0})"
 """For a statement, with the column that names the partnership: only rows of the one in scope. Its value is `here()`.

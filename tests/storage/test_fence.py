@@ -38,7 +38,7 @@ from commonground.outbox import messages
 from commonground.outbox.models import Delivery, MessageRow
 from commonground.people import access, guests
 from commonground.people.access import PartOf, Relation, Scope, Why
-from commonground.people.models import Agency, GuestLink, Partnership
+from commonground.people.models import Agency, GuestLink, Partnership, TickList
 from commonground.people.staffing import answering_in, staffing_of
 from commonground.record import checkpoints, store
 from commonground.record.codec import Altered
@@ -66,6 +66,8 @@ LATER = AT + timedelta(hours=1)
 MODELS = [model for model in apps.get_models() if issubclass(model, Fenced)]
 GROW_ONLY = {ActRow, WordsRow}
 """Where the database refuses to change or remove anything, whatever was found."""
+OF_A_PARTNERSHIP = {TickList}
+"""What is about no one disagreement, and is its partnership's alone to read and change."""
 SOURCE = Path(fence.__file__).parent
 CALENDAR = load_calendar("england-and-wales")
 
@@ -92,7 +94,8 @@ class Side:
 
 
 def _of(model: Any, side: Side) -> models.QuerySet[Any]:
-    found: models.QuerySet[Any] = model.objects.filter(**{model.disagreement_by: side.disagreement})
+    whose = side.key if model in OF_A_PARTNERSHIP else side.disagreement
+    found: models.QuerySet[Any] = model.objects.filter(**{model.disagreement_by: whose})
     return found
 
 
@@ -107,6 +110,7 @@ def _side(key: str) -> Side:
     guests.spend(link.token, link.code, "a browser", LATER)
     message = MessageRow.objects.filter(disagreement=disagreement)[0]
     Delivery.objects.create(message=message, person="somebody", delivered_at=LATER)
+    TickList.objects.create(partnership_id=key, ask="signs", title="Signs of need", version_on=AT.date())
     return Side(made, disagreement, reference, raiser, office, GuestLink.objects.get(pk=link.id))
 
 
@@ -141,6 +145,8 @@ def test_every_table_about_a_disagreement_is_behind_the_fence() -> None:
     about = {table for table in tables if "disagreement" in columns[table]}
     about |= {table for table in tables if leads_to[table] & about}
 
+    assert about.isdisjoint(model._meta.db_table for model in OF_A_PARTNERSHIP)
+    about |= {model._meta.db_table for model in OF_A_PARTNERSHIP}
     assert about == fence.TABLES == {model._meta.db_table for model in MODELS}
 
 
@@ -262,7 +268,7 @@ def test_no_query_of_ours_joins_its_way_in_from_a_table_outside() -> None:
         for relation in model._meta.related_objects
         if issubclass(relation.related_model, Fenced)
     }
-    assert back == {"party", "part", "opening", "guestlink"}
+    assert back == {"party", "part", "opening", "guestlink", "ticklist"}
     names = re.compile(rf"\b(?:{'|'.join(sorted(back))})(?:__|_set\b)")
     found = [
         f"{file.relative_to(SOURCE)}: {line.strip()}"

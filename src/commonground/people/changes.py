@@ -40,6 +40,8 @@ class Change(StrEnum):
     FILE_TAKEN_IN = "directory file taken in"
     REVIEWED = "access reviewed"
     CONTACT_CONFIRMED = "how to reach a post confirmed"
+    LIST_LOADED = "list to tick loaded"
+    LIST_TAKEN_AWAY = "list to tick taken away"
 
 
 def note(

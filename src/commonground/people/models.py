@@ -383,6 +383,38 @@ class GuestLink(Fenced):
         return f"{self.person} in {self.disagreement}"
 
 
+class TickList(Fenced):
+    """A list that a partnership loaded for a question of its procedure, such as its signs of need or its toolkits.
+
+    Its lines are offered to tick beside the question's box. What is ticked becomes words of the act, so that the record
+    stays as it is when the list is replaced or taken away.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
+    ask = models.SlugField(max_length=100)
+    """The key of the question (core.procedure.Ask), in whichever of the partnership's procedures asks it."""
+    title = models.TextField()
+    version_on = models.DateField()
+    """The date of the document that the lines come from, as it says itself."""
+    address = models.TextField(default="", blank=True)
+    """Where the document can be read: https, or empty."""
+    lines = models.JSONField(default=list)
+    """Texts, in order."""
+
+    disagreement_by = "partnership"
+    """It is about no disagreement; it stands behind the fence as what its partnership alone may read and change."""
+
+    class Meta:
+        """One for each question."""
+
+        db_table = "tick_lists"
+        constraints = (models.UniqueConstraint(fields=("partnership", "ask"), name="a_question_has_one_tick_list"),)
+
+    def __str__(self) -> str:
+        """Give for which question it is."""
+        return f"{self.ask} in {self.partnership_id}"
+
+
 class DirectoryChange(models.Model):
     """Somebody changed a directory: who, when, what it was and what it is. Only ever added to."""
 
