@@ -343,6 +343,7 @@ def test_the_way_up_stands_on_every_page_of_a_meeting(called: Vale) -> None:
     for path in ("", "/answer", "/change", "/cancel", "/held", "/minutes", "/differed", "/send-round"):
         page = called.client.get(f"/d/{called.reference}/meetings/{number}{path}").content.decode()
         assert f'href="/d/{called.reference}/go-up"' in page, path
+        assert "Level C (The panel decides): meeting at 2pm on" in text_of(page.split("<main")[1].encode()), path
 
 
 def test_the_same_form_sent_twice_is_one_act(called: Vale) -> None:

@@ -159,7 +159,7 @@ def _answering(here: Standing, waits: Waits, reading: Reading) -> Iterable[Slug]
         case What.STEP:
             steps = stage_now(reading.setting, here).steps
             deed = next((step.do for step in steps if step.key == waits.step), None)
-            return (_DEEDS[deed],) if deed else ()
+            return _DEEDS[deed] if deed else ()
         case What.SETTLE:
             return ("propose",)
         case What.DECIDE:
@@ -179,12 +179,12 @@ def _answering(here: Standing, waits: Waits, reading: Reading) -> Iterable[Slug]
 
 
 _DEEDS: Final = {
-    Deed.WRITE: "write",
-    Deed.ANSWER: "write",
-    Deed.TALK: "talk",
-    Deed.REPLY: "reply",
-    Deed.ADVISE: "advice",
-    Deed.VIEW: "view",
-    Deed.MEET: "meeting-held",
-    Deed.DISSENT: "dissent",
+    Deed.WRITE: ("write",),
+    Deed.ANSWER: ("write",),
+    Deed.TALK: ("talk",),
+    Deed.REPLY: ("reply",),
+    Deed.ADVISE: ("advice",),
+    Deed.VIEW: ("view",),
+    Deed.MEET: ("call-meeting", "meeting-held"),
+    Deed.DISSENT: ("dissent",),
 }

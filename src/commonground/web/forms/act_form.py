@@ -58,7 +58,7 @@ class ActForm(AskedForm):
     place: ClassVar[Place | None] = None
     """Where the procedure's own questions for this form stand."""
     button: ClassVar[str] = "Send"
-    hint: ClassVar[str] = ""
+    hint: str = ""
     """One or two sentences above the questions."""
     goes_through: ClassVar[bool] = False
     """Promise 1: what is too long is kept as a draft, and the act goes through without it."""

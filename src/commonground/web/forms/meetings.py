@@ -56,6 +56,14 @@ class OfMeeting(ActForm):
             raise LookupError("this form is of a meeting")
         return meeting
 
+    def finish(self) -> None:
+        self.hint = _says_which(self.here, self.meeting, self.hint)
+
+
+def _says_which(here: Here, meeting: Meeting, hint: str) -> str:
+    """Begin the sentences above the questions with the meeting that they are about."""
+    return f"{meeting_name(meeting, here.names)}. {hint}".strip()
+
 
 # --- It is called, changed or cancelled -------------------------------------------------------------------------------
 
@@ -230,7 +238,9 @@ class MeetingHeldForm(ActForm):
             )
         self.fields["said"] = Typed("said", "What was said and settled?")
         self.fields["differing"] = Typed("differing views", "Who saw it differently, and how?", rows=3)
-        self.initial = self._as_planned(meeting) if meeting else {}
+        if meeting is not None:
+            self.hint = _says_which(here, meeting, "Record what happened there. Late counts too.")
+            self.initial = self._as_planned(meeting)
 
     def _as_planned(self, meeting: Meeting) -> dict[str, Any]:
         """Fill in what is known: when it was to be, and who said that they come."""

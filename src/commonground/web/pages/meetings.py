@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from commonground.core.acts import Act, Meet, Meets, PostRef, Side
 from commonground.core.meetings import Meeting, MeetingState
+from commonground.core.procedure import Key
 from commonground.core.standing import standing
 from commonground.core.time import LONDON
 from commonground.outbox.models import State
@@ -134,7 +135,8 @@ def meeting_page(here: Opened, meeting: Meeting) -> MeetingPage:
     """This will put together everything that a reader is shown of one meeting."""
     reading, names = here.reading, here.names
     shown = {f"act-{number}" for number in meeting.acts}
-    timeline = entries(reading, names, people_in(reading, ()), since=meeting.number - 1)
+    people = people_in(reading, ())
+    timeline = entries(reading, names, people, since=meeting.number - 1)
     told = told_of(reading.scope, reading.disagreement, _told_widely(here, meeting))
     return MeetingPage(
         **frame(reading, here.directory, names),
@@ -147,8 +149,8 @@ def meeting_page(here: Opened, meeting: Meeting) -> MeetingPage:
         asked=tuple(_asked(here, meeting)),
         body=_body(names, meeting) if meeting.body else None,
         papers=tuple(_papers(here)),
-        recorded=tuple(_written(here, meeting, _AFTER)),
-        said_before=tuple(_written(here, meeting, _BEFORE)),
+        recorded=tuple(_written(here, meeting, people, _AFTER)),
+        said_before=tuple(_written(here, meeting, people, _BEFORE)),
         decisions=tuple(_decided(here, number, act) for number, act in decisions_at(reading, meeting)),
         sent=tuple(_sent(here, number, told.get(number, ())) for number in reversed(meeting.acts) if number in told),
         # What was written stands above, so the history says only what was done, and when.
@@ -322,23 +324,19 @@ CALLED_WHERE = CALLED_BY_FIELD["where"]
 _BEFORE = frozenset({Meets.CALLED, Meets.CHANGED, Meets.CANCELLED, Meets.ANSWERED, Meets.SENT_ROUND})
 
 
-def _written(here: Opened, meeting: Meeting, which: frozenset[Meets]) -> Iterator[Written]:
+def _written(here: Opened, meeting: Meeting, people: Mapping[Key, str], which: frozenset[Meets]) -> Iterator[Written]:
     for number in meeting.acts:
         act = here.reading.acts[number - 1]
         if isinstance(act.ask, Meet) and act.ask.does in which:
             words = tuple(piece for piece in shown_words(here.reading, number) if piece.label != CALLED_WHERE)
             if words:
-                yield Written(_by(here, act), words)
+                who = capital(author(act, here.names, people))
+                yield Written(f"{who}, {day_or_moment(act.happened_at)}", words)
 
 
 def _decided(here: Opened, number: int, act: Act) -> Written:
     title = title_of_act(act, here.names, standing(here.reading.acts[: number - 1]))
     return Written(f"{title}. {capital(day_or_moment(act.happened_at))}", tuple(shown_words(here.reading, number)))
-
-
-def _by(here: Opened, act: Act) -> str:
-    who = author(act, here.names, people_in(here.reading, ()))
-    return f"{capital(who)}, {day_or_moment(act.happened_at)}"
 
 
 def _sent(here: Opened, number: int, told: tuple[Told, ...]) -> SentRound:
