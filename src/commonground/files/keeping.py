@@ -50,7 +50,8 @@ class Arrived:
 def folder() -> Path:
     """This will give the folder, which nobody else on the machine can read; it is made where it is missing."""
     base = Path(settings.FILES)
-    (base / INCOMING).mkdir(mode=0o700, parents=True, exist_ok=True)
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (base / INCOMING).mkdir(mode=0o700, exist_ok=True)
     return base
 
 

@@ -20,7 +20,8 @@ from commonground.record.words import Erased, Words
 
 HOW_TO_CHECK: Final = (
     "Run verifier.py (Python 3.11 or later, nothing else) on this file. Give it the root of the checkpoint your agency "
-    "was sent: it then finds that newer acts were cut or all of it written anew, too."
+    "was sent: it then finds that newer acts were cut or all of it written anew, too. With --files it says whether "
+    "files that you downloaded are those that were sent with its acts."
 )
 NOT_PROVEN: Final = (
     "That what somebody wrote is true, or that it happened when they said it happened.",

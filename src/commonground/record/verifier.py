@@ -1,10 +1,11 @@
 """Checks an exported record. Stands alone: copy this one file anywhere with Python 3.11 or later, and run
 
-    python verifier.py FILE [ROOT]
+    python verifier.py FILE [ROOT] [--files SENT ...]
 
-ROOT is the root of the checkpoint you were sent, which the one in the file has to be. Ends with 0 when everything holds
-and with 1, and the first thing that does not, when something does not. Written from docs/record.md; shares no code with
-the program that made the file, opens nothing but FILE and sends nothing anywhere.
+ROOT is the root of the checkpoint you were sent, which the one in the file has to be. SENT is a file that was sent with
+an act, as you downloaded it: it has to be one that the record names. Ends with 0 when everything holds and with 1, and
+the first thing that does not, when something does not. Written from docs/record.md; shares no code with the program
+that made the file, opens nothing but FILE and SENT and sends nothing anywhere.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Report:
     withheld: int = 0
     checkpoint: dict[str, Any] | None = None
     ids: set[str] = field(default_factory=set)
+    files: list[tuple[int, str, str]] = field(default_factory=list)  # sent with acts: act, name, SHA-256
 
 
 def verify(file: BinaryIO, root: str | None = None) -> Report:
@@ -146,10 +148,26 @@ def check_words(said: list[dict[str, str]], given: list[dict[str, Any]], report:
                 "text": string(piece["text"])
             }
             digest, report.words = hmac.digest(key, canonical(covered), "sha256").hex(), report.words + 1
+            if piece["field"] == "attached file":
+                name, _, last = piece["text"].split("\n")
+                sent = matching(HEX, last.removeprefix("sha-256 "), "a digest")
+                report.files.append((report.acts + 1, name, sent))
         if (*whose, digest) not in open_still:
             raise Wrong(f"the words in {shown(piece['field'])} are not those that were typed, or it never said them.")
         open_still.remove((*whose, digest))
     report.withheld += len(open_still)
+
+
+def check_sent(path: str, report: Report) -> str:
+    """Check that a file is one that the record names; give a sentence that says which."""
+    whole = sha256()
+    with open(path, "rb") as file:  # noqa: PTH123
+        while piece := file.read(1024 * 1024):
+            whole.update(piece)
+    names = [f"{shown(name)}, sent with act {act}" for act, name, digest in report.files if digest == whole.hexdigest()]
+    if not names:
+        raise Wrong(f"{shown(path)} is none of the {len(report.files)} files that this record names.")
+    return f"{shown(path)} is {'; and '.join(names)}."
 
 
 def check_checkpoint(checkpoint: dict[str, Any], digests: list[str], report: Report) -> None:
@@ -245,6 +263,10 @@ def described(report: Report) -> Iterator[str]:
     yield f"Disagreement {report.disagreement}: {report.acts} acts."
     yield f"They were recorded from {report.moments[0]} to {report.moments[-1]}."
     yield f"Words: {report.words} as they were typed, {report.erased} lawfully erased, {report.withheld} not in it."
+    if report.files:
+        yield f"Files that were sent with acts: {len(report.files)}. Each has to have this SHA-256:"
+    for act, name, digest in report.files:
+        yield f"{digest}  {shown(name)}, act {act}"
     if report.checkpoint is None:
         yield "Not ruled out, as there is no checkpoint in it: that newer acts were cut, or all of it was written anew."
         return
@@ -255,19 +277,22 @@ def described(report: Report) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Check the file named on the command line. 0: everything holds; 1: something does not, or can't be read."""
-    if len(arguments) not in (1, 2):
-        sys.stderr.write("Use: python verifier.py FILE [ROOT]\n")
+    at = arguments.index("--files") if "--files" in arguments else len(arguments)
+    plain, sent = arguments[:at], arguments[at + 1 :]
+    if len(plain) not in (1, 2):
+        sys.stderr.write("Use: python verifier.py FILE [ROOT] [--files SENT ...]\n")
         return 1
     try:
-        with open(arguments[0], "rb") as file:  # noqa: PTH123 - nothing but the standard library's plainest
-            report = verify(file, *arguments[1:])
+        with open(plain[0], "rb") as file:  # noqa: PTH123 - nothing but the standard library's plainest
+            report = verify(file, *plain[1:])
+        found = [check_sent(path, report) for path in sent]
     except Wrong as wrong:
         sys.stdout.write(f"DOES NOT HOLD. {wrong}\n")
         return 1
     except OSError as error:
         sys.stdout.write(f"The file can't be read: {error.strerror}.\n")
         return 1
-    sys.stdout.write("\n".join(described(report)) + "\n")
+    sys.stdout.write("\n".join([*described(report), *found]) + "\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Does what is due, again and again: silences, reminders, messages waiting to go."""
+"""Does what is due, again and again: silences, reminders, messages waiting to go; and clears files away."""
 
 import logging
 import signal
@@ -13,7 +13,7 @@ from django.db import close_old_connections
 
 from commonground.operations.warming import warm
 from commonground.outbox import mail, messages
-from commonground.usecases import clock
+from commonground.usecases import attaching, clock
 from commonground.usecases.posting import by_mail
 from commonground.usecases.sweep import Swept, sweep
 from commonground.usecases.unanswered import unanswered
@@ -50,7 +50,7 @@ def sound_the_alarm() -> int:
 
 
 class Watched:
-    """A pass, and now and then a look round for what waits for nobody. The first pass looks."""
+    """A pass, and now and then a look round for what waits for nobody and files nobody sent. The first pass looks."""
 
     def __init__(self, pass_once: Callable[[], object]) -> None:
         self.pass_once = pass_once
@@ -62,6 +62,7 @@ class Watched:
         if time.monotonic() >= self.look_at:
             self.look_at = time.monotonic() + LOOK_ROUND
             sound_the_alarm()
+            attaching.clear_away()
 
 
 class Command(BaseCommand):
