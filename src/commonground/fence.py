@@ -41,7 +41,7 @@ TABLES: Final = frozenset(
         "words",
     }
 )
-"""What is behind the fence: every table that says something of one disagreement, and what a partnership wrote itself."""
+"""What is behind the fence: every table that says something of one disagreement, and a partnership's own lists."""
 
 HERE: Final = "{0} = COALESCE(%s, {0})"
 """For a statement, with the column that names the partnership: only rows of the one in scope. Its value is `here()`.
