@@ -20,6 +20,7 @@ from commonground.core.decide import Accepted
 from commonground.core.meetings import Meeting, MeetingState, meetings_of
 from commonground.core.time import LONDON
 from commonground.outbox import messages
+from commonground.outbox.calendar_file import Entry, Method, calendar_file
 from commonground.people.models import Person
 from commonground.record import store
 from commonground.usecases import clock
@@ -113,12 +114,23 @@ def test_who_is_asked_gets_a_file_that_is_the_meeting(meeters: Meeters) -> None:
         assert f"/d/{meeters.reference}/meetings/{meeting.number}" in file.link
         method = next(part for part in one.walk() if part.get_content_type() == "text/calendar").get_param("method")
         assert method == "REQUEST"
+        assert [part.get_filename() for part in one.iter_attachments()] == [f"{meeters.reference}.ics"]
         body = one.get_body(("plain",))
         assert body is not None
         text = body.get_content()
         assert "You are asked to come to a meeting." in text
         assert "It is at 2pm on" in text
         assert f"/d/{meeters.reference}/meetings/{meeting.number}" in text
+
+
+@pytest.mark.parametrize("summer", [True, False])
+def test_a_file_is_in_utc_whatever_the_clocks_in_london_do(summer: bool) -> None:
+    begins = datetime(2026, 7 if summer else 1, 6, 14, 0, tzinfo=LONDON)
+    entry = Entry(UUID(int=7), 2, "RIVE-222222", "https://x.test/d", begins, begins + timedelta(hours=2), False, begins)
+    file = calendar_file(entry, Method.PUBLISH)
+    assert f"DTSTART:20260{7 if summer else 1}06T1{3 if summer else 4}0000Z".encode() in file
+    read = read_back(file)
+    assert (read.begins, read.ends, read.sequence) == (begins, begins + timedelta(hours=2), 2)
 
 
 def test_no_place_no_purpose_and_nobody_s_name_leaves_with_it(meeters: Meeters) -> None:
