@@ -35,14 +35,15 @@ def read_back(data: bytes) -> ReadBack:
     known: dict[str, Any] = dict(event.items())
     attendees = known.get("ATTENDEE", [])
     people = [known.get("ORGANIZER"), *(attendees if isinstance(attendees, list) else [attendees])]
-    begins = known["DTSTART"].dt
-    assert not isinstance(begins, datetime) or str(begins.tzinfo) == "UTC"
+    begins, ends = known["DTSTART"].dt, known["DTEND"].dt if "DTEND" in known else None
+    for moment in (begins, ends):
+        assert not isinstance(moment, datetime) or str(moment.tzinfo) == "UTC"
     return ReadBack(
         method=str(calendar["METHOD"]),
         uid=str(known["UID"]),
         sequence=int(known["SEQUENCE"]),
         begins=begins,
-        ends=known["DTEND"].dt if "DTEND" in known else None,
+        ends=ends,
         summary=str(known["SUMMARY"]),
         description=str(known["DESCRIPTION"]),
         link=str(known["URL"]),
