@@ -11,12 +11,13 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from commonground.core.acts import Answer, Audience, Medium, Note, Reply, Talk
-from commonground.people.models import Look
+from commonground.people.access import scopes_of
+from commonground.people.models import Holding, Look, Person, Post
 from commonground.record.words import typed
 from commonground.usecases import clock
 from commonground.usecases.handle import Asking, handle
 from tests.pages.reading import be, text_of
-from tests.partnership import Small
+from tests.partnership import SINCE, Small
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,6 +149,24 @@ def test_both_sides_are_beside_each_other_each_reader_on_the_left(client: Client
         assert "for our eyes only" not in sides
         agreed = page[page.index("What is agreed, and what is not") : page.index("About this disagreement")]
         assert "The side that was asked agreed in part." in agreed
+
+
+def test_inside_one_agency_what_each_said_stands_on_their_own_side(client: Client, riverside: Small) -> None:
+    school = riverside.post("school")
+    colleague = Person.objects.create(key="a-colleague", full_name="Pat Colleague")
+    post = Post.objects.get(agency_id=school.agency, post=school.post)
+    Holding.objects.create(post=post, person=colleague, from_on=SINCE)
+    disagreement, reference = riverside.raised(clock.now() - timedelta(hours=2), against="school", words="We worry.")
+    scope = next(one for one in scopes_of("a-colleague", clock.today()) if one.seat == school)
+    said = (typed("reasons", "We saw it otherwise.", Audience.PARTIES, school.agency),)
+    handle(scope, disagreement, Asking(Reply(Answer.DISAGREE), said))
+
+    be(client, riverside, school)
+    page = text_of(client.get(f"/d/{reference}").content)
+    sides = page[page.index("What each side said") : page.index("What is agreed, and what is not")]
+    assert sides.index("You said") < sides.index("We worry.") < sides.index("They said")
+    assert sides.index("They said") < sides.index("We saw it otherwise.")
+    assert "Who is it for?" not in client.get(f"/d/{reference}/write").content.decode(), "there is nobody to choose"
 
 
 def test_the_newest_fifty_acts_are_shown_and_the_rest_are_a_click_away(client: Client, riverside: Small) -> None:

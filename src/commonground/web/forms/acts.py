@@ -147,10 +147,12 @@ class WriteForm(ActForm):
                 initial="",
             )
         self.fields["words"] = Typed("words", "What do you want to say?", rows=8)
-        self.fields["to"] = Several("Who is it for?", post_choices(self.here.names, self.here.owners()))
+        others = post_choices(self.here.names, self.here.owners())
+        if others:
+            self.fields["to"] = Several("Who is it for?", others)
 
     def ask(self) -> Ask:
-        return Write(self.chosen("form") or self._form(), to=posts_of(self.cleaned_data["to"]))
+        return Write(self.chosen("form") or self._form(), to=posts_of(self.cleaned_data.get("to", ())))
 
     def _form(self) -> Key:
         """What the procedure calls what is written now, where it waits for something in writing."""

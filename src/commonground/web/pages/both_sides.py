@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from commonground.core.acts import Act, Answer, Audience, PostRef, Side
 from commonground.core.attached import FILE
+from commonground.core.setting import side_of
 from commonground.core.standing import Phase, Standing
 from commonground.record.words import Erased, Words
 from commonground.usecases.reading import Reading
@@ -93,8 +94,8 @@ def _last(reading: Reading, side: Side) -> str:
 
 def _of(reading: Reading, side: Side) -> list[int]:
     """The acts in which a side said something to the other, by their sequence, oldest first."""
-    agencies = reading.standing.challenging if side is Side.CHALLENGING else reading.standing.responding
-    return [one for one in sorted(reading.words) if reading.acts[one - 1].by.seat.agency in agencies]
+    by = ((one, reading.acts[one - 1].by) for one in sorted(reading.words))
+    return [one for one, actor in by if side_of(reading.standing, actor) is side]
 
 
 def _said(reading: Reading, sequence: int) -> str:
