@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from commonground.core.procedure import Key, Place
 from commonground.core.standing import Standing
 from commonground.usecases.directory import Directory
 from commonground.usecases.reading import Reading
+from commonground.usecases.tick_lists import TickList
 from commonground.web.forms.fields import AskedForm, ask_fields, asks_at, moment_of
 from commonground.web.offers import Offer
 from commonground.wording import Names
@@ -24,6 +26,8 @@ class Here:
     directory: Directory
     names: Names
     offer: Offer
+    lists: Mapping[Key, TickList] = field(default_factory=dict)
+    """What the partnership loaded to be ticked, by the key of its question."""
 
     @property
     def standing(self) -> Standing:
@@ -68,7 +72,7 @@ class ActForm(AskedForm):
         self.here = here
         self.build()
         if self.place is not None:
-            self.fields.update(ask_fields(here.names, self.asked()))
+            self.fields.update(ask_fields(here.names, self.asked(), here.lists))
         self.finish()
 
     def asked(self) -> tuple[Any, ...]:

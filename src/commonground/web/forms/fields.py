@@ -14,9 +14,10 @@ from commonground.core.acts import Audience, PostRef
 from commonground.core.procedure import Ask, Key, Place, Procedure, Strength
 from commonground.core.time import LONDON
 from commonground.record.words import Words, typed
+from commonground.usecases.tick_lists import TickList, can_have_one
 from commonground.web.drafts import Values
 from commonground.web.formfields import ClockField, DayField, WordsField
-from commonground.wording import Names, audience_before_box
+from commonground.wording import Names, audience_before_box, day
 
 LIMIT: Final = 20_000
 """How many characters one box can send. Ours, so that a page can still be read; more is kept as a draft."""
@@ -36,6 +37,7 @@ class Typed(WordsField):
         *,
         rows: int = 5,
         suggested: int | None = SUGGESTED,
+        question: str = "",
         **options: Any,
     ) -> None:
         super().__init__(
@@ -43,6 +45,8 @@ class Typed(WordsField):
         )
         self.key = key
         self.whose = whose
+        self.question = question or label
+        """What was asked, for pages that show what was typed away from its box."""
         # Whatever a person can paste is theirs, and the record keeps it: words are bytes there.
         self.validators = [one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)]
 
@@ -100,6 +104,19 @@ class Several(forms.MultipleChoiceField):
         )
 
 
+class Ticks(Several):
+    """The lines of a list that the partnership loaded, above the box of their question (TICKED)."""
+
+    def __init__(self, label: str, source: TickList, help_text: str) -> None:
+        super().__init__(label, [(line, line) for line in source.lines], help_text=help_text)
+        self.source = source
+        self.audience = audience_before_box(Audience.PARTIES)
+
+    def valid_value(self, value: str) -> bool:
+        # Promise 1: the list may have been replaced while somebody ticked. What they ticked are their words by then.
+        return True
+
+
 class Tick(forms.BooleanField):
     """One box: the label asks, `yes` is what ticking it says."""
 
@@ -108,8 +125,30 @@ class Tick(forms.BooleanField):
         self.yes = yes
 
 
+TICKED: Final = "-_ticked"
+"""Behind the name of a question's box: the name of the lines ticked for it.
+
+No key has an underscore, so no question's own box is called so. Both begin the same: what keeps a box keeps its ticks.
+"""
+TICK: Final = "✓ "
+
+
+def with_ticks(lines: Iterable[str], text: str) -> str:
+    """This will put ticked lines before what was typed: one a line, then an empty one, then the text as it is."""
+    ticked = "\n".join(f"{TICK}{line}" for line in lines)
+    return "\n\n".join(part for part in (ticked, text) if part.strip())
+
+
 class AskedForm(forms.Form):
     """A form with words in it. `values` are those a draft kept, as the browser sent them."""
+
+    def clean(self) -> dict[str, Any]:
+        """Make the lines that were ticked part of their question's words, whatever became of their list since."""
+        said = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, Typed) and (lines := _ticked(self.data, self.add_prefix(name))):
+                said[name] = with_ticks(lines, str(said.get(name) or ""))
+        return said
 
     def words_typed(self) -> Iterator[tuple[Typed, str]]:
         """This will yield each box with what was typed in it, empty ones left out. Only for a sound form."""
@@ -140,6 +179,26 @@ class AskedForm(forms.Form):
             kept = field.widget.value_from_datadict(data, {}, self.add_prefix(name))
             if kept not in (None, "", [], ("", "", "")):
                 self.initial[name] = kept
+            if isinstance(field, Typed) and (gone := self._no_more_listed(name, data)):
+                self.initial[name] = with_ticks(gone, str(self.initial.get(name) or ""))
+
+    def _no_more_listed(self, name: str, data: QueryDict) -> list[str]:
+        """List what was ticked for a box and is in no list now: it was replaced or taken away meanwhile."""
+        ticks = self.fields.get(f"{name}{TICKED}")
+        listed = ticks.source.lines if isinstance(ticks, Ticks) else ()
+        return [line for line in _ticked(data, self.add_prefix(name)) if line not in listed]
+
+
+def _ticked(data: Mapping[str, Any], name: str) -> list[str]:
+    name = f"{name}{TICKED}"
+    sent: list[str] = data.getlist(name) if isinstance(data, QueryDict) else data.get(name, [])
+    return [line for line in sent if line.strip()]
+
+
+def kept_of(names: Iterable[str], values: Values) -> Values:
+    """This will give what was sent for some boxes alone, with what was ticked for them."""
+    both = (each for name in names for each in (name, f"{name}{TICKED}"))
+    return {name: values[name] for name in both if name in values}
 
 
 def as_data(values: Values) -> QueryDict:
@@ -217,16 +276,43 @@ def asks_at(procedure: Procedure, place: Place, route: Key, stage: Key | None) -
     )
 
 
-def ask_fields(names: Names, asks: Iterable[Ask]) -> dict[str, forms.Field]:
-    """This will give a field for each thing the procedure asks. An empty answer is taken, and shown as empty."""
-    return {f"ask-{ask.key}": ask_field(names, ask) for ask in asks}
+def ask_fields(names: Names, asks: Iterable[Ask], lists: Mapping[Key, TickList]) -> dict[str, forms.Field]:
+    """This will give the fields for each thing the procedure asks. An empty answer is taken, and shown as empty.
+
+    Where the partnership loaded a list for it, its lines come first, to be ticked.
+    """
+    fields: dict[str, forms.Field] = {}
+    for ask in asks:
+        name, source = f"ask-{ask.key}", lists.get(ask.key)
+        if source is None or not can_have_one(ask):
+            fields[name] = ask_field(names, ask)
+        else:
+            fields[f"{name}{TICKED}"] = ticks_for(names, ask, source)
+            fields[name] = Typed(
+                ask.key, f"In your own words: {source.title}", rows=3, suggested=None, question=ask.text
+            )
+    return fields
+
+
+def ticks_for(names: Names, ask: Ask, source: TickList) -> Ticks:
+    """This will give the lines of a list for what the procedure asks, with the date of the document they come from."""
+    return Ticks(
+        ask.text,
+        source,
+        f"{source.title}, as of {day(source.version_on)}. {_how_asked(names, ask)} "
+        "Tick what fits, and give your evidence below. You can leave all of it empty.",
+    )
+
+
+def _how_asked(names: Names, ask: Ask) -> str:
+    cited = names.clauses(ask.clauses)
+    how = "The procedure asks this" if ask.strength in (Strength.MUST, Strength.SHOULD) else "You may say"
+    return f"{how}{f', {cited}' if cited else ''}."
 
 
 def ask_field(names: Names, ask: Ask) -> forms.Field:
     """This will give the field for one thing the procedure asks."""
-    cited = names.clauses(ask.clauses)
-    how = "The procedure asks this" if ask.strength in (Strength.MUST, Strength.SHOULD) else "You may say"
-    hint = f"{how}{f', {cited}' if cited else ''}. You can leave it empty."
+    hint = f"{_how_asked(names, ask)} You can leave it empty."
     if ask.choices:
         return ChosenWords(ask.key, ask.text, ask.choices, help_text=hint)
     return Typed(ask.key, ask.text, rows=3, suggested=None, help_text=hint)

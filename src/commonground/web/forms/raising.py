@@ -20,6 +20,7 @@ from commonground.core.telling import LIVES_IN, MOVES_TO
 from commonground.record.words import Words
 from commonground.usecases.areas import RAISED_BY_BOTH, SIBLING, Area
 from commonground.usecases.directory import Directory
+from commonground.usecases.tick_lists import TickList
 from commonground.web.drafts import Values
 from commonground.web.formfields import ClockField, DayField
 from commonground.web.forms.fields import (
@@ -89,6 +90,7 @@ class Raising:
         areas: tuple[Area, ...] = (),
         find: Find = lambda reference: None,
         command: UUID | None = None,
+        lists: Mapping[Key, TickList] | None = None,
     ) -> None:
         self.values = values
         self.command = command or uuid4()
@@ -99,6 +101,8 @@ class Raising:
         self.own_agency = own_agency
         self.areas = areas
         self.find = find
+        self.lists = lists or {}
+        """What the partnership loaded to be ticked, by the key of its question."""
 
     # --- what was answered -------------------------------------------------------------------------------------------
 
@@ -130,7 +134,7 @@ class Raising:
             return {}
         route, _ = subject.begins
         found = asks_at(subject.procedure, Place.RAISE, route, None)
-        return ask_fields(self.directory.names(subject.procedure), found)
+        return ask_fields(self.directory.names(subject.procedure), found, self.lists)
 
     @property
     def names(self) -> Names | None:

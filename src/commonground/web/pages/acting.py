@@ -136,9 +136,9 @@ def meanwhile(here: Opened, since: int) -> tuple[c.TimelineEntry, ...]:
 def typed_answers(form: ActForm) -> tuple[c.Answer, ...]:
     """This will give what was typed into a form, to be read and copied where the form itself is gone."""
     return tuple(
-        c.Answer(str(field.label), shown(form, name, field))
+        c.Answer(field.question, text)
         for name, field in form.fields.items()
-        if isinstance(field, Typed) and form.data.get(name)
+        if isinstance(field, Typed) and (text := shown(form, name, field))
     )
 
 

@@ -12,7 +12,7 @@ from commonground.core.procedure import Place
 from commonground.web import components as c
 from commonground.web.drafts import Draft
 from commonground.web.formfields import DayField
-from commonground.web.forms.fields import AskedForm, ChosenWords, Several, Tick, Typed, as_data, said_too_long
+from commonground.web.forms.fields import AskedForm, ChosenWords, Several, Tick, Ticks, Typed, as_data, said_too_long
 from commonground.web.forms.raising import Question, Raising
 from commonground.web.pages.attaching import FileShown
 from commonground.web.pages.dates import clause_links
@@ -74,7 +74,7 @@ def other_tabs(form_of: Callable[[Raising, object], AskedForm], raising: Raising
     for other in draft.others:
         form = form_of(raising, as_data(other.values))
         form.full_clean()
-        said = tuple(c.Answer(str(field.label), shown(form, name, field)) for name, field in form.fields.items())
+        said = tuple(c.Answer(_asked(field), shown(form, name, field)) for name, field in _told(form))
         found.append(OtherTab(moment(other.kept_at), tuple(one for one in said if one.answer)))
     return tuple(found)
 
@@ -102,10 +102,19 @@ def answers(raising: Raising) -> tuple[c.Answer, ...]:
 
 
 def _answers(form: AskedForm, href: str) -> Iterator[c.Answer]:
-    for name, each in form.fields.items():
+    for name, each in _told(form):
         audience = words_of_audience(each.whose) if isinstance(each, Typed) else ""
         text = shown(form, name, each)
-        yield c.Answer(str(each.label), text, f"{href}#id_{name}", audience=audience if text else "")
+        yield c.Answer(_asked(each), text, f"{href}#id_{name}", audience=audience if text else "")
+
+
+def _told(form: AskedForm) -> list[tuple[str, forms.Field]]:
+    """List a form's questions. What was ticked for one is part of its words, and no answer of its own."""
+    return [(name, each) for name, each in form.fields.items() if not isinstance(each, Ticks)]
+
+
+def _asked(each: forms.Field) -> str:
+    return each.question if isinstance(each, Typed) else str(each.label)
 
 
 def shown(form: AskedForm, name: str, each: forms.Field) -> str:
@@ -134,7 +143,7 @@ def shown(form: AskedForm, name: str, each: forms.Field) -> str:
 def warnings(raising: Raising) -> tuple[str, ...]:
     """This will say what of the answers can't be sent as it is. It never stops the rest."""
     return tuple(
-        f"{field.label} {said_too_long(text)} The rest is sent without it, and you can add to it afterwards."
+        f"{field.question} {said_too_long(text)} The rest is sent without it, and you can add to it afterwards."
         for _, field, text in raising.too_long()
     )
 

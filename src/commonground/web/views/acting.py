@@ -20,13 +20,14 @@ from commonground.record.words import Words
 from commonground.usecases import attaching, clock
 from commonground.usecases.handle import Asking, Overtaken, handle
 from commonground.usecases.linked import raised_at_once
+from commonground.usecases.tick_lists import tick_lists_of
 from commonground.web import drafts, sheets, unsent
 from commonground.web.components import Answer
 from commonground.web.drafts import Draft, Values
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.act_form import ActForm, Here
 from commonground.web.forms.acts import FORMS, ProposeForm, rows_of
-from commonground.web.forms.fields import as_data, said_too_long
+from commonground.web.forms.fields import as_data, kept_of, said_too_long
 from commonground.web.forms.meetings import MEETING_FORMS
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.offers import Offer, Slug, offers, slug_of
@@ -150,7 +151,7 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
                 _drop(visitor, place, sent)
                 attaching.left_behind(visitor.person, place, reading.disagreement)
                 if longer:
-                    drafts.keep(visitor.person, place, {name: sent.typed[name] for name in longer})
+                    drafts.keep(visitor.person, place, kept_of(longer, sent.typed))
                 return _done(here, sent.command)
             offer = Offer(offer.slug, offer.text, offer.asks, answer.reasons)
             _keep(visitor, place, sent, request)
@@ -229,7 +230,7 @@ def _done(here: Opened, command: UUID) -> HttpResponse:
 
 
 def _here(here: Opened, offer: Offer) -> Here:
-    return Here(here.reading, here.directory, here.names, offer)
+    return Here(here.reading, here.directory, here.names, offer, tick_lists_of(here.directory.partnership))
 
 
 def _first_box(form: ActForm) -> str:

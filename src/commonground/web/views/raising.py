@@ -20,6 +20,7 @@ from commonground.usecases.handle import Asking, NotThere, Raised, raise_disagre
 from commonground.usecases.linked import find_linked, link_back
 from commonground.usecases.reading import reference_of
 from commonground.usecases.situation import adopted
+from commonground.usecases.tick_lists import tick_lists_of
 from commonground.web import drafts, sheets, unsent
 from commonground.web.drafts import Draft, Values
 from commonground.web.formfields import error_lines
@@ -212,6 +213,7 @@ def _raising(visitor: Visitor) -> Raising:
         other_areas(visitor.seat),
         find,
         next((draft.command for draft in pages if draft.command), None),
+        tick_lists_of(partnership),
     )
 
 
