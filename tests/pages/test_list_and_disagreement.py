@@ -166,6 +166,7 @@ def test_inside_one_agency_what_each_said_stands_on_their_own_side(client: Clien
     sides = page[page.index("What each side said") : page.index("What is agreed, and what is not")]
     assert sides.index("You said") < sides.index("We worry.") < sides.index("They said")
     assert sides.index("They said") < sides.index("We saw it otherwise.")
+    assert sides.count("We worry.") == sides.count("We saw it otherwise.") == 1
     assert "Who is it for?" not in client.get(f"/d/{reference}/write").content.decode(), "there is nobody to choose"
 
 
