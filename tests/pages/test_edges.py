@@ -189,11 +189,12 @@ def test_what_a_page_shows_is_not_kept_by_browsers_and_proxies(
 ) -> None:
     _, reference = open_one
     be(client, riverside, riverside.post("school"))
-    for path in ("/list", f"/d/{reference}", f"/d/{reference}/print", f"/d/{reference}/export", "/raise/check"):
+    pages = ("/list", f"/d/{reference}", f"/d/{reference}/print", f"/d/{reference}/export", "/raise/check")
+    forms = (f"/d/{reference}/reply", "/raise/worry", "/look")
+    for path in (*pages, *forms):
         assert client.get(path).headers["Cache-Control"] == "private, no-store", path
-    # What is typed has to be there when somebody goes back.
-    for path in (f"/d/{reference}/reply", "/raise/worry"):
-        assert client.get(path).headers["Cache-Control"] == "private, no-cache", path
+    # Whoever looks at one thing that was found has to come back to the others.
+    assert client.post("/search", {"query": "missed"}).headers["Cache-Control"] == "private, no-cache"
 
 
 def test_no_address_or_title_names_anybody(client: Client, riverside: Small, open_one: tuple[UUID, str]) -> None:

@@ -103,6 +103,11 @@ def _newest(rows: Iterable[DraftRow]) -> Draft | None:
     return replace(first, others=tuple(one for one in others if one.values != first.values))
 
 
+def has_begun(person: Key, place: str) -> bool:
+    """This will say whether somebody gave an answer to any of several forms, even an empty one."""
+    return _live(person).filter(Q(place=place) | Q(place__startswith=f"{place}/")).exists()
+
+
 def is_blank(values: Values) -> bool:
     """This will say whether nothing was typed or chosen."""
     return not any(text.strip() for texts in values.values() for text in texts)
@@ -125,7 +130,8 @@ def save(sheet: Sheet, values: Values, count: int | None, typed_at: datetime, *,
     count = (row.count if row else 0) + 1 if count is None else count
     if typing and row is not None and _too_often(row, at):
         return Saved(Became.TOO_OFTEN)
-    if row is None and not (is_blank(values) and not sheet.filled_from):
+    # Leaving a question open is an answer too, and so is emptying its box. A page that nobody typed into is none.
+    if row is None and not (typing and is_blank(values) and sheet.filled_from is None):
         _make_room(sheet.person, sheet.place, at)
         new = {"command": sheet.command, "values": text, "kept_at": at, "typed_at": typed_at, "count": count}
         row, _ = DraftRow.objects.get_or_create(
@@ -209,6 +215,11 @@ def sent(sheet: Sheet, values: Values) -> None:
     """This will drop all that a page showed, because it was sent. What another tab typed since stays."""
     done(sheet.command, values)
     _of(sheet.person, sheet.place).filter(Q(page=sheet.page) | Q(kept_at__lte=sheet.opened_at)).delete()
+
+
+def was_sent_with(command: UUID, values: Values) -> bool:
+    """This will say whether a form was sent with these values: the same words again, when somebody went back to it."""
+    return not is_blank(values) and DoneForm.objects.filter(command=command, sent=digest_of(values)).exists()
 
 
 def was_sent_otherwise(command: UUID, values: Values) -> bool:

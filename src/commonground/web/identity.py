@@ -207,12 +207,6 @@ def _kept_private(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def forget_pages(answer: HttpResponse) -> HttpResponse:
-    """This will have a browser drop every page of ours that it still holds, for whoever uses it next."""
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
-
-
 def the_way_in(request: HttpRequest, kept: Sheet | None = None) -> str:
     """This will give the address where somebody can become a visitor. `kept`: a form they sent, which waits there."""
     if guests.was_a_guest(request) or (kept is not None and kept.guest):

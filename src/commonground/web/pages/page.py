@@ -34,12 +34,20 @@ def show(request: HttpRequest, template: str, page: Page) -> HttpResponse:
     return render(request, template, {one.name: getattr(page, one.name) for one in fields(page)})
 
 
-def show_form(request: HttpRequest, template: str, page: Page, *, holds_words: bool = False) -> HttpResponse:
-    """This will do the same for a page to type into. `holds_words`: what somebody typed stands in it already."""
+def show_form(request: HttpRequest, template: str, page: Page) -> HttpResponse:
+    """This will do the same for a page to type into, which no browser keeps: others may use the same machine next."""
+    # Chromium fills the boxes of a page in again that it has to load anew, and what is typed is saved as a draft.
     answer = show(request, template, page)
-    # With "no-store" a browser forgets what was typed as soon as somebody goes back to it, and without scripts nobody
-    # else has it yet. What the service wrote into the page it has, and a shared machine need not keep it.
-    answer.headers["Cache-Control"] = "private, no-store" if holds_words else "private, no-cache"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def show_found(request: HttpRequest, template: str, page: Page) -> HttpResponse:
+    """This will do the same for what was looked for with a form, which a browser keeps until it is left."""
+    # Else the back button would lead to a question whether to send the form again, each time that somebody looks at
+    # one thing that was found, and wants to go on to the next.
+    answer = show(request, template, page)
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 

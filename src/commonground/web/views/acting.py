@@ -86,7 +86,7 @@ def ask(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, plac
         unsent=unsent.is_led_back(request) and draft is not None,
         others=_other_tabs(here, offer, draft) if draft else (),
     )
-    return show_form(request, TEMPLATE, page, holds_words=draft is not None)
+    return show_form(request, TEMPLATE, page)
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,15 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
         more = ProposeForm(_here(here, offer))
         more.add_actions(more.rows + 1, rows_of(str(form.rows + 3)))
         more.fill(sent.typed)
-        return show_form(request, TEMPLATE, act_page(here, offer, more, **again), holds_words=True)
+        return show_form(request, TEMPLATE, act_page(here, offer, more, **again))
     stale = sent.position < here.reading.standing.position and not sent.anyway
+    # A browser that goes back may load the page anew, and fill its boxes in with what was just sent from it.
+    last = here.reading.acts[-1]
+    twice = last.by.person == visitor.person and drafts.was_sent_with(last.id, sent.typed) and not sent.anyway
+    twice = twice and not files  # the same words with another file are another message
+    if twice and offer.asks:
+        page = act_page(here, offer, form, stale=True, twice=moment(last.recorded_at), **again)
+        return show_form(request, TEMPLATE, page)
     errors = list(error_lines(form)) if offer.asks else []
     longer = form.too_long() if sound else ()
     if not form.goes_through:
@@ -158,7 +165,7 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
             refused = closed(answer.reasons, here)
             errors = [ErrorLine(f"{one.so} {one.next}", f"#{_first_box(form)}") for one in refused]
             page = act_page(here, offer, form, closed=refused, errors=tuple(errors), **again)
-            return show_form(request, TEMPLATE, page, holds_words=True)
+            return show_form(request, TEMPLATE, page)
     _keep(visitor, place, sent, request)
     page = act_page(
         here,
@@ -171,7 +178,7 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
         typed=() if offer.asks else typed_answers(form),
         **again,
     )
-    return show_form(request, TEMPLATE, page, holds_words=True)
+    return show_form(request, TEMPLATE, page)
 
 
 def _keep(visitor: Visitor, place: str, sent: Sent, request: HttpRequest) -> None:

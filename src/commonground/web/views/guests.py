@@ -30,7 +30,7 @@ from commonground.usecases.reading import reference_of
 from commonground.web import guests, unsent
 from commonground.web.formfields import ErrorLine, error_lines
 from commonground.web.forms.guests import ANOTHER, CodeForm, LinkForm
-from commonground.web.identity import Visitor, forget_pages, signed_in
+from commonground.web.identity import Visitor, signed_in
 from commonground.web.opening import Opened, opened
 from commonground.web.pages.guests import CodePage, links_page, no_way_in, office_phones
 from commonground.web.pages.page import phones, show
@@ -133,7 +133,7 @@ def _numbers(row: GuestLink | None) -> dict[str, Any]:
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign a guest out."""
     guests.end(request)
-    return forget_pages(HttpResponseRedirect(reverse("guest-over")))
+    return HttpResponseRedirect(reverse("guest-over"))
 
 
 @require_GET

@@ -20,7 +20,7 @@ from commonground.usecases.situation import adopted
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.opening import any_names
 from commonground.web.pages import listing as pages
-from commonground.web.pages.page import acting_for, show, show_form
+from commonground.web.pages.page import acting_for, show, show_found
 
 
 @require_GET
@@ -78,7 +78,7 @@ def search(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         current="my-list",
         signed_in_as=acting_for(any_names(directory, visitor.seat.seat, [*runs.values()]), visitor.seat.seat),
     )
-    return show_form(request, "search.html", page)
+    return show_found(request, "search.html", page)
 
 
 def _page_of(visitor: Visitor, reference: str) -> HttpResponse | None:

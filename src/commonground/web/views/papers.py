@@ -23,7 +23,7 @@ from commonground.web.formfields import error_lines
 from commonground.web.forms.papers import CheckForm
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.opening import Opened, opened
-from commonground.web.pages.page import Page, acting_for, show, show_form
+from commonground.web.pages.page import Page, acting_for, show, show_found
 from commonground.web.pages.papers import (
     CheckCodePage,
     FormPage,
@@ -129,7 +129,7 @@ def check_code(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             found = holds(form.cleaned_data["code"])
     page = CheckCodePage(form=form, holds=found, errors=error_lines(form) if form.is_bound else (), **frame_of(request))
-    return show_form(request, "papers/check_code.html", page)
+    return show_found(request, "papers/check_code.html", page)
 
 
 def _allowed(request: HttpRequest, what: str) -> bool:

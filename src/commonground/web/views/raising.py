@@ -87,7 +87,7 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
         unsent=unsent.is_led_back(request) and draft is not None,
         others=other_tabs(FORMS[question], raising, draft) if draft else (),
     )
-    return show_form(request, "raise_question.html", page, holds_words=draft is not None)
+    return show_form(request, "raise_question.html", page)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -113,6 +113,8 @@ def check(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     raising = _raising(visitor)
     if request.method == "POST":
         return _send(request, visitor, raising)
+    if not _has_begun(visitor):
+        return HttpResponseRedirect(reverse("raise"))  # gone back to, after it was sent or dropped
     return _check(request, visitor, raising)
 
 
@@ -137,6 +139,8 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
     for scope in (visitor.seat, seat):
         with suppress(NotThere):
             return _sent(reference_of(scope, command), command)  # the same answers, sent before
+    if not _has_begun(visitor):
+        return HttpResponseRedirect(reverse("raise"))  # an old page: what it showed was sent or dropped
     if request.POST.get("seen", "") not in ("", drafts.digest_of(raising.values)):
         return _check(request, visitor, raising, changed=True)  # typed in another tab, and not looked at here
     subject = raising.subject
@@ -179,6 +183,10 @@ def _command(request: HttpRequest) -> UUID:
         return UUID(request.POST.get("command", ""))
     except ValueError:
         return uuid4()
+
+
+def _has_begun(visitor: Visitor) -> bool:
+    return drafts.has_begun(visitor.person, PLACE) or bool(attaching.waiting(visitor.person, PLACE))
 
 
 def _answered(visitor: Visitor) -> dict[str, Draft]:

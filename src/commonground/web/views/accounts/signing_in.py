@@ -19,7 +19,6 @@ from commonground.web import unsent
 from commonground.web.components import Link
 from commonground.web.formfields import error_lines
 from commonground.web.forms import accounts as forms
-from commonground.web.identity import forget_pages
 from commonground.web.pages.accounts import (
     AccountPage,
     CodePage,
@@ -66,9 +65,6 @@ class SignOut(Ours, library.LogoutView):
     """Ask whether to sign out; sent back, do it."""
 
     template_name = "account/logout.html"
-
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        return forget_pages(super().post(*args, **kwargs))
 
     def page(self, context: dict[str, Any]) -> Page:
         return AccountPage()
