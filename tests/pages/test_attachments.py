@@ -455,13 +455,14 @@ def test_every_kind_can_be_sent_and_comes_back_as_it_was(client: Client, open_on
             sent[name] = EACH[name]
         for row in WaitingRow.objects.all():
             client.post(f"{page}/files", {"do": f"as-it-is {row.pk}"})
-        assert sends(client, page, words="Files.").status_code == 302
+        answer = sends(client, page, words="Files.")
+        assert answer.status_code == 302, text_of(answer.content)
     shown = client.get(f"/d/{reference}").content.decode()
     found = {}
     for href in re.findall(rf'href="(/d/{reference}/files/\d/\d+)"', shown):
-        answer = client.get(href)
-        name = re.findall('filename="([^"]+)"', answer.headers["Content-Disposition"])[0]
-        found[name] = b"".join(answer)
+        given = client.get(href)
+        name = re.findall('filename="([^"]+)"', given.headers["Content-Disposition"])[0]
+        found[name] = b"".join(given)
     assert found == sent
     assert sorted(name for name, _ in files_in(disagreement)) == sorted(EACH)
     assert BytesIO(found["plan.pdf"]).read() == EACH["plan.pdf"]
