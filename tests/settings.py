@@ -6,6 +6,7 @@ COMMONGROUND_TEST_DATABASE=postgresql runs the same tests on PostgreSQL (tests/d
 
 import os
 import tempfile
+from pathlib import Path
 
 from tests import databases
 
@@ -20,7 +21,7 @@ from commonground.config.settings import DATABASES, STORAGES
 DATABASES["default"]["TEST"] = databases.name_for_tests(DATABASES["default"])
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected
 _FILES = tempfile.TemporaryDirectory(prefix="commonground-files-")  # gone with the process
-FILES = _FILES.name
+FILES = Path(_FILES.name)
 SECURE_SSL_REDIRECT = False  # the tests' own server speaks plain HTTP
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # in service slow on purpose
