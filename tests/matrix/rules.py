@@ -386,6 +386,14 @@ def directories(kind: str, *ends: str) -> Callable[[World, Actor], Iterable[Plac
     return places
 
 
+def tick_lists(world: World, actor: Actor) -> Iterator[Place]:
+    """This will give the page of a question of each area's own procedure, to load a list for."""
+    root = "/administration/partnership"
+    for key, ask in (("alder", "effect"), ("birch", "views")):
+        page = f"/lists/{ask}"
+        yield Place(f"{root}/{key}{page}", f"{root}/nowhere{page}", about=f"partnership {key}")
+
+
 def _administration() -> Iterator[tuple[str, Rule]]:
     form = Answer(Kind.DONE, "/administration.*")
     page, change = whoever_looks_after(), whoever_looks_after(form)
@@ -404,6 +412,10 @@ def _administration() -> Iterator[tuple[str, Rule]]:
         yield f"{name}-{kind}-file-out", Rule(READ_HEAD, directories(kind, "/file.csv", "/file.xlsx"), page)
         yield f"{name}-{kind}-file-check", Rule(FORM, directories(kind, "/file/check"), change)
         yield f"{name}-{kind}-change", Rule(FORM, directories(kind, changes), change)
+    yield f"{name}-lists", Rule(READ_HEAD, directories("partnership", "/lists"), page)
+    yield f"{name}-list", Rule(FORM, tick_lists, change)
+    no_list = at("/administration/partnership/alder/lists/no-such-question/take-away")
+    yield f"{name}-list-away", Rule(FORM, no_list, nothing_to_administer)  # tests/pages/test_tick_lists.py
     post, person = "/post/practitioner", "/person/SOMEBODY"
     yield f"{name}-post", Rule(READ_HEAD, directories("agency", post), page)
     yield f"{name}-post-change", Rule(FORM, directories("agency", f"{post}/seat"), change)

@@ -32,6 +32,7 @@ from commonground.record.verifier import verify
 from commonground.usecases.export import export_without_words
 from commonground.usecases.rebuild import rebuild
 from commonground.usecases.sweep import sweep
+from commonground.usecases.tick_lists import tick_lists_of
 
 CALENDAR = load_calendar("england-and-wales")
 NOW = datetime(2026, 11, 24, 11, 20, tzinfo=UTC)
@@ -47,6 +48,10 @@ def told() -> dict[str, Standing]:
 @pytest.mark.django_db
 def test_everything_that_can_happen_has_happened_and_a_second_seed_adds_nothing() -> None:
     seeded = seed(NOW)
+
+    for row in ROWS:
+        assert tick_lists_of(row.partnership).keys() == {ask for one in row.tick_lists for ask in one.asks}
+    assert any(row.tick_lists for row in ROWS)
 
     now = told()
     assert seeded.partnerships == len(shipped()) == len(ROWS)

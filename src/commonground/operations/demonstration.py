@@ -32,6 +32,7 @@ from commonground.language.library import shipped
 from commonground.language.mistakes import read_model
 from commonground.language.scenarios import PARTNERSHIP, Line, date_in_words, moment_in_words, read_scenario
 from commonground.people.access import Scope, relation, scopes_of
+from commonground.people.administering import Charge
 from commonground.people.models import Administrator, Agency, Holding, Membership, Partnership, Person, Post
 from commonground.record import store
 from commonground.record.models import StandingRow
@@ -41,6 +42,7 @@ from commonground.usecases.handle import Asking, handle, raise_disagreement
 from commonground.usecases.looking import look_outside
 from commonground.usecases.situation import calendar_of
 from commonground.usecases.sweep import sweep
+from commonground.usecases.tick_lists import TickList, load
 
 FOLDER: Final = Path(__file__).parent / "demonstration"
 
@@ -95,8 +97,17 @@ class StoryRow(_Row):
     story: list[Any]
 
 
+class TickListRow(_Row):
+    """A list that the partnership loaded for some questions of its procedure, and the date of its document."""
+
+    asks: tuple[str, ...]
+    title: str
+    version_on: date = Field(alias="version-on")
+    lines: tuple[str, ...]
+
+
 class PartnershipRow(_Row):
-    """A file: a partnership, the shipped procedure it runs, its agencies and its disagreements."""
+    """A file: a partnership, the shipped procedure it runs, its agencies, its lists to tick and its disagreements."""
 
     partnership: str
     name: str
@@ -104,6 +115,7 @@ class PartnershipRow(_Row):
     nation: str
     adopts: str
     agencies: tuple[AgencyRow, ...]
+    tick_lists: tuple[TickListRow, ...] = Field((), alias="tick-lists")
     disagreements: tuple[StoryRow, ...]
 
 
@@ -184,7 +196,19 @@ def _set_up(row: PartnershipRow, now: datetime) -> bool:
                 ward = {"agency": made} if person.administers == "agency" else {"partnership_id": row.partnership}
                 Administrator.objects.create(person=somebody, from_on=since, **ward)
     adopt(row.partnership, row.adopts, since)
+    _load_lists(row, now)
     return True
+
+
+def _load_lists(row: PartnershipRow, now: datetime) -> None:
+    """Have whoever looks after a partnership load its lists to tick."""
+    for one in row.tick_lists:
+        keeper = Administrator.objects.filter(partnership_id=row.partnership).values_list("person_id", flat=True)[0]
+        for ask in one.asks:
+            given = TickList(one.title, one.version_on, one.lines)
+            wrong = load(Charge(keeper, partnership=row.partnership), row.partnership, ask, given, now)
+            if wrong is not None:
+                raise NotTold(f"{row.partnership}, {one.title}: {wrong.text}")
 
 
 def key_of(row: PartnershipRow, agency: str) -> Key:

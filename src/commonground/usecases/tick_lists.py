@@ -39,7 +39,7 @@ LONGEST_TITLE: Final = 120
 LONGEST_ADDRESS: Final = 500
 
 FORMULA: Final = ("=", "+", "-", "@")
-_BULLET: Final = re.compile(r"(?:[•●▪◦‣–*-]\s+|[•●▪◦‣])")
+_BULLET: Final = re.compile(r"^(?:[•●▪◦‣–*-]\s+|[•●▪◦‣])")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

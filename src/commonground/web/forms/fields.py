@@ -287,19 +287,19 @@ def ask_fields(names: Names, asks: Iterable[Ask], lists: Mapping[Key, TickList])
         if source is None or not can_have_one(ask):
             fields[name] = ask_field(names, ask)
         else:
-            fields[f"{name}{TICKED}"] = ticks_for(names, ask, source)
+            fields[f"{name}{TICKED}"] = ticks_for(ask.text, source, _how_asked(names, ask))
             fields[name] = Typed(
                 ask.key, f"In your own words: {source.title}", rows=3, suggested=None, question=ask.text
             )
     return fields
 
 
-def ticks_for(names: Names, ask: Ask, source: TickList) -> Ticks:
-    """This will give the lines of a list for what the procedure asks, with the date of the document they come from."""
+def ticks_for(question: str, source: TickList, how: str) -> Ticks:
+    """This will give a list's lines to tick, with the date of its document. `how`: who asks, and by which clause."""
     return Ticks(
-        ask.text,
+        question,
         source,
-        f"{source.title}, as of {day(source.version_on)}. {_how_asked(names, ask)} "
+        f"{source.title}, as of {day(source.version_on)}. {how} "
         "Tick what fits, and give your evidence below. You can leave all of it empty.",
     )
 

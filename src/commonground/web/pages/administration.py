@@ -378,6 +378,7 @@ def partnership(staff: PartnershipStaff, named: tuple[Administrator, ...]) -> tu
         Link("An agency leaves the partnership", reverse("administration-partnership-change", args=[*at, "leaves"])),
         Link("Who has access: review", reverse("administration-partnership-review", args=at)),
         Link("Directory as a file", reverse("administration-partnership-file", args=at)),
+        Link("Lists to tick: signs of need, toolkits", reverse("administration-lists", args=at)),
     )
     rows = tuple(
         (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonground.web.views.administration import changing, files, inviting, reading, reviewing
+from commonground.web.views.administration import changing, files, inviting, reading, reviewing, tick_lists
 
 AGENCY = "administration/agency/<slug:agency>"
 PARTNERSHIP = "administration/partnership/<slug:partnership>"
@@ -22,6 +22,9 @@ urlpatterns = [
     path(f"{PARTNERSHIP}/file", files.of_partnership, name="administration-partnership-file"),
     path(f"{PARTNERSHIP}/file.<slug:kind>", files.partnership_out, name="administration-partnership-file-out"),
     path(f"{PARTNERSHIP}/file/check", files.check_partnership, name="administration-partnership-file-check"),
+    path(f"{PARTNERSHIP}/lists", tick_lists.every, name="administration-lists"),
+    path(f"{PARTNERSHIP}/lists/<slug:ask>", tick_lists.load_one, name="administration-list"),
+    path(f"{PARTNERSHIP}/lists/<slug:ask>/take-away", tick_lists.take_one_away, name="administration-list-away"),
     path(f"{PARTNERSHIP}/<slug:change>", changing.of_partnership, name="administration-partnership-change"),
     path(AGENCY, reading.agency, name="administration-agency"),
     path(f"{AGENCY}/review", reviewing.of_agency, name="administration-agency-review"),
