@@ -11,6 +11,7 @@ import pytest
 
 from commonground.core import (
     acts,
+    attached,
     chain,
     decide,
     effects,
@@ -31,7 +32,7 @@ ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")] for line in GLOSSARY.splitlines() if line.startswith("| ")
 ]
 
-HOUSE = (acts, chain, decide, effects, meetings, procedure, reasons, setting, standing, telling, time)
+HOUSE = (acts, attached, chain, decide, effects, meetings, procedure, reasons, setting, standing, telling, time)
 
 PEOPLE = (access, functions, models, staffing)
 """Not all of these have a word of their own, but what the glossary names is there."""
