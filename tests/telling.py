@@ -209,7 +209,7 @@ class Teller:
             case SetDate(sets=Sets.CHILDS_DATE, on=on, by=by):
                 local = by.astimezone(LONDON) if by else None
                 yield from _day("on", local.date() if local else on)
-                yield "at", f"{local:%H:%M}" if local else ""
+                yield "on_at", f"{local:%H:%M}" if local else ""
             case SetDate(sets=Sets.RATING, rating=rating):
                 yield "rating", str(rating)
             case SetDate(by=by):

@@ -51,6 +51,9 @@ AS_OFTEN_AS_YOU_LIKE = {
     "administration/invite.html",
     "administration/preview.html",
     "administration/review.html",
+    # A number is confirmed for a day, and somebody is back from leave once.
+    "managing/contacts.html",
+    "managing/leave.html",
     # The same file twice beside a form is there once, and goes with one act.
     "files.html",
     # A list is looked through: nothing is changed, and what is looked for stays out of the address.

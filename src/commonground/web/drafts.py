@@ -20,13 +20,13 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from commonground.core.procedure import Key
 from commonground.usecases import clock
 from commonground.web.models import DoneForm, DraftRow
-from commonground.web.sheets import LASTS as SHEET_LASTS
 from commonground.web.sheets import Sheet
 
 Values = Mapping[str, Sequence[str]]
@@ -193,7 +193,7 @@ def _too_often(row: DraftRow, at: datetime) -> bool:
 def _make_room(person: Key, place: str, at: datetime) -> None:
     """Drop what nobody has touched for long, and the oldest page of a form that is open in very many tabs."""
     DraftRow.objects.filter(kept_at__lt=at - LASTS).delete()
-    DoneForm.objects.filter(done_at__lt=at - SHEET_LASTS).delete()
+    DoneForm.objects.filter(done_at__lt=at - LASTS).delete()  # as long as a draft of it could still turn up
     oldest = _of(person, place).order_by("-typed_at", "-pk").values_list("pk", flat=True)[MOST_PAGES - 1 :]
     DraftRow.objects.filter(pk__in=list(oldest)).delete()
 
@@ -213,8 +213,9 @@ def done(command: UUID, values: Values | None = None) -> None:
 
 def sent(sheet: Sheet, values: Values) -> None:
     """This will drop all that a page showed, because it was sent. What another tab typed since stays."""
-    done(sheet.command, values)
-    _of(sheet.person, sheet.place).filter(Q(page=sheet.page) | Q(kept_at__lte=sheet.opened_at)).delete()
+    with transaction.atomic():
+        done(sheet.command, values)
+        _of(sheet.person, sheet.place).filter(Q(page=sheet.page) | Q(kept_at__lte=sheet.opened_at)).delete()
 
 
 def was_sent_with(command: UUID, values: Values) -> bool:
@@ -236,10 +237,13 @@ def forget(person: Key, place: str) -> None:
 def forget_below(person: Key, place: str, command: UUID) -> None:
     """This will drop the drafts of several forms that one command sends, and remember that it was done."""
     rows = DraftRow.objects.filter(Q(place=place) | Q(place__startswith=f"{place}/"), person=person)
-    for each in {command, *rows.values_list("command", flat=True)}:
-        if each is not None:
-            done(each)
-    rows.delete()
+    nothing, at = digest_of({}), clock.now()
+    with transaction.atomic():  # one write to the disk, not one for each form
+        commands = {command, *(each for each in rows.values_list("command", flat=True) if each is not None)}
+        forms = (DoneForm(command=each, done_at=at, sent=nothing) for each in commands)
+        DoneForm.objects.bulk_create(forms, ignore_conflicts=True)
+        DraftRow.objects.filter(command__in=commands).delete()
+        rows.delete()
 
 
 def digest_of(values: Values) -> str:

@@ -266,15 +266,15 @@ class ChildsDateForm(ActForm):
             label="By which date does the child need this settled?",
             error_messages={"required": "Enter the date the child needs this settled by"},
         )
-        self.fields["at"] = ClockField(
+        self.fields["on_at"] = ClockField(
             label="Is there a time on that day?", help_text="Leave it empty for the whole day.", required=False
         )
         self.fields["reasons"] = _reasons("Why then?")
 
     def ask(self) -> Ask:
         data = self.cleaned_data
-        if data["at"] is not None:
-            return SetDate(Sets.CHILDS_DATE, by=moment_of(data["on"], data["at"]))
+        if data["on_at"] is not None:
+            return SetDate(Sets.CHILDS_DATE, by=moment_of(data["on"], data["on_at"]))
         return SetDate(Sets.CHILDS_DATE, on=data["on"])
 
 

@@ -136,7 +136,7 @@ def _check(request: HttpRequest, visitor: Visitor, raising: Raising, *, changed:
 def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpResponse:
     command = _command(request)
     seat = _seat(visitor, raising.values)
-    for scope in (visitor.seat, seat):
+    for scope in dict.fromkeys((visitor.seat, seat)):
         with suppress(NotThere):
             return _sent(reference_of(scope, command), command)  # the same answers, sent before
     if not _has_begun(visitor):
