@@ -195,7 +195,8 @@ def test_pressed_twice_and_gone_back_to_it_is_one_act(
         expect(page.locator("h1")).to_have_text(re.compile("Write"))
         expect(box(page)).to_have_value(WORDS)  # the browser loads the page anew, and yet fills its box in again
         teacher.presses("Send")
-        teacher.sees("You sent exactly this at", "Nothing more is sent now.")
+        teacher.sees("You sent exactly this at", "To send it twice, press the button again")
+        assert page.title().startswith("Error: ")
         teacher.looks()
         assert len(store.read(disagreement)) == 2
         goes_back(page)

@@ -45,7 +45,7 @@ class DoneForm(models.Model):
     """A keyed digest of what was sent: the same form sent again with other words is told from a double press."""
 
     class Meta:
-        """Kept as long as a page can still save."""
+        """Kept as long as drafts are."""
 
         db_table = "done_forms"
 

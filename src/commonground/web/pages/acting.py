@@ -60,8 +60,6 @@ class ActPage(InDisagreement):
     meanwhile: tuple[c.TimelineEntry, ...] = ()
     stale: bool = False
     """Something happened while it was typed: the button sends it all the same."""
-    twice: str = ""
-    """Exactly this was sent before, and nothing has happened since: when that was."""
     kept: str = ""
     typed: tuple[c.Answer, ...] = ()
     """What was typed into a form that is no longer open, so that nothing is lost."""

@@ -132,7 +132,8 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
     twice = last.by.person == visitor.person and drafts.was_sent_with(last.id, sent.typed) and not sent.anyway
     twice = twice and not files  # the same words with another file are another message
     if twice and offer.asks:
-        page = act_page(here, offer, form, stale=True, twice=moment(last.recorded_at), **again)
+        asks = f"You sent exactly this at {moment(last.recorded_at)}. To send it twice, press the button again"
+        page = act_page(here, offer, form, stale=True, errors=(ErrorLine(asks, f"#{_first_box(form)}"),), **again)
         return show_form(request, TEMPLATE, page)
     errors = list(error_lines(form)) if offer.asks else []
     longer = form.too_long() if sound else ()
