@@ -76,6 +76,7 @@ def unescaped(content: bytes) -> str:
 
 def test_a_list_is_looked_at_first_then_loaded_then_taken_away(keeper: Client) -> None:
     assert LISTS in keeper.get("/administration/partnership/riverside").content.decode()
+    assert "You have loaded no list yet." in text_of(keeper.get(LISTS).content)
     assert f"{QUESTION} Procedure:" in text_of(keeper.get(LISTS).content)
 
     page = keeper.post(INDICATORS, FORM)
@@ -85,8 +86,13 @@ def test_a_list_is_looked_at_first_then_loaded_then_taken_away(keeper: Client) -
         assert f'value="{line}"' in page.content.decode()
     assert tick_lists_of("riverside") == {}
 
-    sent = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page.content.decode()))
-    answer = keeper.post(INDICATORS, {name: unescape(value) for name, value in sent.items()})
+    found = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page.content.decode()))
+    sent = {name: unescape(value) for name, value in found.items()}
+    once_more = keeper.post(INDICATORS, {**sent, "again": "yes"}).content.decode()
+    assert "Often hungry\nAlone at &lt;night&gt;</textarea>" in once_more
+    assert 'value="Our signs of need"' in once_more
+    assert tick_lists_of("riverside") == {}
+    answer = keeper.post(INDICATORS, sent)
     assert answer.status_code == 302, text_of(answer.content)
     assert answer.headers["Location"] == LISTS
     assert tick_lists_of("riverside") == {"indicators": SIGNS}

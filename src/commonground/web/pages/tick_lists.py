@@ -49,35 +49,32 @@ class TickListCheckPage(Page):
 
 def sections(partnership: Key, questions: tuple[Listable, ...]) -> tuple[Section, ...]:
     """This will list the questions of a partnership's procedures with their lists, and lists that no question has."""
-    intro = Section(
-        "",
-        (
-            "The procedure asks these questions. Load your area’s list for one, and people tick what fits.",
-            "Nobody has to tick anything. What they tick becomes part of what they say.",
-        ),
+    intro = (
+        "Your procedure asks the questions below. Load your area’s list for one, and people tick what fits.",
+        "Nobody has to tick anything. What they tick becomes part of what they say.",
     )
-    asked = tuple(_row(partnership, one) for one in questions if one.procedures)
-    left = tuple(_row(partnership, one) for one in questions if not one.procedures)
-    headings = ("Question", "Procedure", "List", "Change")
-    found = [intro]
-    if asked:
-        found.append(Section("Questions", table=Table("Questions", headings, asked)))
-    else:
-        found.append(Section("Questions", ("Your partnership runs no procedure here yet.",)))
-    if left:
-        says = "No procedure that you run asks for these any more. People do not see them."
-        found.append(Section("Lists without a question", (says,), table=Table("Lists", headings, left)))
-    return tuple(found)
+    loaded = tuple(_loaded_row(partnership, one, one.loaded) for one in questions if one.loaded)
+    bare = tuple(_bare_row(partnership, one) for one in questions if not one.loaded)
+    lists = Table("Lists", ("Question", "List", "Change"), loaded) if loaded else None
+    others = Table("Questions without a list", ("Question", "Procedure", "Change"), bare) if bare else None
+    return (
+        Section("", intro),
+        Section("Your lists", () if lists else ("You have loaded no list yet.",), table=lists),
+        Section("Questions without a list", () if others else ("There are none.",), table=others),
+    )
 
 
-def _row(partnership: Key, one: Listable) -> tuple[tuple[Line, ...], ...]:
+def _loaded_row(partnership: Key, one: Listable, loaded: TickList) -> tuple[tuple[Line, ...], ...]:
     at = [partnership, one.ask]
-    load = Line("Replace it" if one.loaded else "Load a list", reverse("administration-list", args=at))
+    replace = Line("Replace it", reverse("administration-list", args=at))
     away = Line("Take it away", reverse("administration-list-away", args=at))
-    links = (*((load,) if one.procedures else ()), *((away,) if one.loaded else ()))
-    about = one.text or (one.loaded.title if one.loaded else one.ask)
-    loaded = (Line(described(one.loaded)),) if one.loaded else (Line("No list"),)
-    return (Line(about),), tuple(Line(title) for title in one.procedures) or (Line("None"),), loaded, links
+    about = one.text or "No procedure that you run asks for this any more. People do not see it."
+    return (Line(about),), (Line(described(loaded)),), (replace, away) if one.procedures else (away,)
+
+
+def _bare_row(partnership: Key, one: Listable) -> tuple[tuple[Line, ...], ...]:
+    load = Line("Load a list", reverse("administration-list", args=[partnership, one.ask]))
+    return (Line(one.text),), tuple(Line(title) for title in one.procedures), (load,)
 
 
 def described(source: TickList) -> str:

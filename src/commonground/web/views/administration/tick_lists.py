@@ -53,6 +53,8 @@ def load_one(request: HttpRequest, person: Key, partnership: Key, ask: Key) -> H
     form = TickListForm(question.loaded, request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, partnership, question, form)
+    if "again" in request.POST:
+        return _form(request, partnership, question, form)
     if "sure" not in request.POST:
         return _check(request, partnership, question, form)
     wrong = _load(found, partnership, ask, form)
@@ -130,9 +132,9 @@ def _check(request: HttpRequest, partnership: Key, question: Listable, form: Tic
     names = tuple(name for name in form.fields if name not in ("lines", "file"))
     replaces = (f"It replaces {pages.described(question.loaded)}.",) if question.loaded else ()
     page = TickListCheckPage(
-        back_href=reverse("administration-list", args=[partnership, question.ask]),
+        back_href=_back(partnership),
         button=f"Load the list: {pages.counted(given)}",
-        says=("Nothing is changed yet. People will see this list like so, wherever the question is asked:", *replaces),
+        says=("Nothing is changed yet. Wherever the question is asked, people will see this:", *replaces),
         preview=pages.preview_of(question.text, given),
         hidden=(*hidden_values(request.POST, names), ("lines", "\n".join(given.lines)), ("sure", "yes")),
         **frame(request),
