@@ -101,6 +101,7 @@ def test_a_file_is_sent_with_a_reply_and_its_reader_gets_the_same_bytes(
     href = re.findall(rf'href="(/d/{reference}/files/2/\d)"', shown)
     assert len(href) == 1
     assert "plan.pdf" in shown
+    assert "sha-256 " not in shown  # as it stands in the record: what each side said has no room for it
     looks = Look.objects.count()
     given = client.get(href[0])
     assert b"".join(given) == PLAIN
@@ -314,13 +315,16 @@ def test_what_cannot_be_sent_is_refused_by_name_and_the_act_goes_without_it(
 
 
 def test_a_file_past_the_limit_is_refused_while_it_comes_and_the_next_is_taken(
-    client: Client, open_one: tuple[UUID, str], folder: Path, settings: Settings
+    client: Client, open_one: tuple[UUID, str], folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.FILE_LIMIT = 1024 * 1024
+    monkeypatch.setattr(attaching, "attach", lambda *_: pytest.fail("it came as far as here"))
     _, reference = open_one
     page = f"/d/{reference}/write"
     told = add(client, page, "film.txt", b"a" * (1024 * 1024 + 1))
     assert "“film.txt” is larger than 1 MB." in text_of(told.content)
+    monkeypatch.undo()
+    settings.FILE_LIMIT = 1024 * 1024
     assert kept(folder) == []
     assert add(client, page, "note.txt", b"a" * 1024 * 1024).status_code == 302
 
@@ -338,6 +342,7 @@ def test_ten_files_go_with_an_act_and_no_more(client: Client, open_one: tuple[UU
     for number in range(attaching.MOST_FILES):
         assert add(client, page, f"{number}.txt", f"Number {number}.".encode()).status_code == 302
     assert "There is no room for more files here." in text_of(client.get(f"{page}/files").content)
+    assert add(client, page, "again.txt", b"Number 3.").status_code == 302  # it is there
     assert "You have 10 files here already" in text_of(add(client, page, "11.txt", b"One more.").content)
     assert sends(client, page, words="Ten files.").status_code == 302
     assert len(files_in(disagreement)) == attaching.MOST_FILES
