@@ -54,6 +54,8 @@ AS_OFTEN_AS_YOU_LIKE = {
     # A number is confirmed for a day, and somebody is back from leave once.
     "managing/contacts.html",
     "managing/leave.html",
+    # A list takes the place of the one before it: twice the same is the same list.
+    "administration/tick_list_check.html",
     # The same file twice beside a form is there once, and goes with one act.
     "files.html",
     # A list is looked through: nothing is changed, and what is looked for stays out of the address.
