@@ -89,6 +89,7 @@ def test_a_form_sent_twice_gone_back_to_or_open_in_two_tabs_is_one_act(
     be(client, found.partnership, found.post)
     here, tab = (filled(client.get(address).content) for _ in range(2))
     before = acts(found.disagreement)
+    assert "sheet" in here, "what is typed there is saved as it is typed"
 
     sent = client.post(address, here)
     assert sent.status_code == 302, text_of(sent.content)
