@@ -16,6 +16,7 @@ from django.test import Client
 from commonground.core.procedure import OFFICE
 from commonground.people.administering import Charge
 from commonground.people.models import Administrator
+from commonground.people.models import TickList as Row
 from commonground.usecases.tick_lists import TickList, load, take_away, tick_lists_of
 from commonground.web import drafts
 from commonground.web.forms.fields import LIMIT, TICKED
@@ -123,6 +124,7 @@ def test_a_list_is_looked_at_first_then_loaded_then_taken_away(keeper: Client) -
     ],
 )
 def test_every_mistake_is_said_and_nothing_is_loaded(keeper: Client, changes: dict[str, str], said: str) -> None:
+    assert said in text_of(keeper.post(INDICATORS, {**FORM, **changes}).content)
     page = keeper.post(INDICATORS, {**FORM, **changes, "sure": "yes"})
 
     assert page.status_code == 200
@@ -155,6 +157,15 @@ def test_a_question_that_is_not_asked_or_not_open_has_no_page(keeper: Client) ->
         assert keeper.get(f"{LISTS}/{ask}").status_code == 404
         assert keeper.post(f"{LISTS}/{ask}", {**FORM, "sure": "yes"}).status_code == 404
         assert keeper.post(f"{LISTS}/{ask}/take-away").status_code == 404
+
+
+def test_a_list_whose_question_is_asked_no_more_can_only_be_taken_away(keeper: Client) -> None:
+    Row.objects.create(partnership_id="riverside", ask="asked-no-more", title="Old", version_on=AT.date(), lines=["A"])
+
+    assert "No procedure that you run asks for this any more." in text_of(keeper.get(LISTS).content)
+    assert keeper.get(f"{LISTS}/asked-no-more").status_code == 404
+    assert keeper.post(f"{LISTS}/asked-no-more/take-away").status_code == 302
+    assert tick_lists_of("riverside") == {}
 
 
 def test_whoever_does_not_look_after_the_partnership_finds_no_lists(teacher: Client) -> None:
@@ -204,7 +215,7 @@ def test_ticked_lines_become_words_of_what_is_raised(teacher: Client, riverside:
     ticks(teacher, SIGNS.lines, "Seen on Monday.")
     check = text_of(teacher.get("/raise/check").content)
     assert f"{QUESTION} ✓ Often hungry ✓ Alone at <night> Seen on Monday." in check
-    assert check.count("✓ Often hungry") == 1
+    assert check.count("Often hungry") == 1
 
     reference = raises(teacher)
     other = be(Client(), riverside, riverside.post("partnership", OFFICE))
@@ -253,10 +264,14 @@ def test_a_list_that_goes_meanwhile_takes_nothing_with_it(teacher: Client, repla
     assert "✓ Often hungry ✓ Alone at <night> Seen on Monday." in text_of(teacher.get(f"/d/{raises(teacher)}").content)
 
 
-def test_a_form_that_was_open_when_its_list_went_is_sent_as_it_was_ticked(teacher: Client) -> None:
+@pytest.mark.parametrize("replaced", [False, True], ids=["taken away", "replaced"])
+def test_a_form_that_was_open_when_its_list_went_is_sent_as_it_was_ticked(teacher: Client, replaced: bool) -> None:
     is_loaded()
     values = {**hidden(teacher.get(MORE).content), f"{BOX}{TICKED}": list(SIGNS.lines), BOX: ""}
-    take_away(KEEPER, "riverside", "indicators", AT)
+    if replaced:
+        is_loaded(replace(SIGNS, lines=("Often hungry", "Hurt")))
+    else:
+        take_away(KEEPER, "riverside", "indicators", AT)
     assert teacher.post(MORE, values).status_code == 302
 
     assert "✓ Often hungry ✓ Alone at <night>" in text_of(teacher.get(f"/d/{raises(teacher)}").content)

@@ -224,6 +224,7 @@ def test_an_address_that_can_be_followed(address: str) -> None:
         "https://user@area.example/",
         "https://area.example/ a",
         "https://area.example\\@other.example/",
+        "https://area.example\\other.example/",
         "https://[area/",
         "https://area.example/\nx",
         f"https://area.example/{'x' * 500}",
