@@ -120,6 +120,17 @@ def test_every_state_of_a_form_is_sound(chromium: Browser, live_server: LiveServ
         expect_sound(page)
 
 
+def test_enter_in_a_box_sends_the_form(chromium: Browser, live_server: LiveServer, riverside: Small) -> None:
+    _, reference = riverside.raised(clock.now())
+    with at_a_browser(chromium, live_server, riverside, riverside.post("school")) as somebody:
+        page = somebody.page
+        somebody.goes_to(f"/d/{reference}/childs-date")
+        for part, value in (("day", "1"), ("month", "6"), ("year", "2099")):
+            page.locator(f"[name='on-{part}']").fill(value)
+        page.locator("[name='on-year']").press("Enter")
+        somebody.sees("Sent at")
+
+
 def test_a_form_filled_in_is_still_there_after_the_connection_was_lost(
     chromium: Browser, live_server: LiveServer, riverside: Small
 ) -> None:
