@@ -20,7 +20,10 @@ QUESTION = "Which signs of need in it does the child show now? Give your evidenc
 LISTS = "/administration/partnership/riverside/lists"
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [pytest.param(True, id="with scripts"), pytest.param(False, id="without scripts", marks=pytest.mark.long)],
+)
 def test_two_signs_are_ticked_and_the_other_side_reads_them(
     chromium: Browser, live_server: LiveServer, demonstration: None, scripts: bool
 ) -> None:

@@ -22,7 +22,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PANEL = Path(__file__).parents[1] / "procedures" / "invented" / "harrowby-vale.yaml"
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [pytest.param(True, id="with scripts"), pytest.param(False, id="without scripts", marks=pytest.mark.long)],
+)
 def test_a_panel_is_called_meets_decides_and_sends_its_minutes_round(
     chromium: Browser, live_server: LiveServer, demonstration: None, scripts: bool
 ) -> None:

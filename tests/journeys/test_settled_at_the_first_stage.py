@@ -25,7 +25,11 @@ def a_matter_two_sides_can_settle(procedure: Procedure) -> tuple[str, str]:
     raise LookupError(procedure.key)
 
 
-@pytest.mark.parametrize("procedure", sorted(shipped()))
+@pytest.mark.parametrize(
+    "procedure",
+    # One of them with every change; all scenarios of all of them are told without a browser (tests/pages).
+    [pytest.param(one, marks=() if at == 0 else pytest.mark.long) for at, one in enumerate(sorted(shipped()))],
+)
 def test_two_people_settle_it(chromium: Browser, live_server: LiveServer, demonstration: None, procedure: str) -> None:
     partnership = small("riverside", procedure)
     matter, ending = a_matter_two_sides_can_settle(partnership.procedure)

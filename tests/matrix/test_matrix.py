@@ -61,8 +61,8 @@ def test_every_cell(world: World, unlogged: None, record_property: Callable[[str
     _ask(world, 1, record_property)
 
 
-def test_every_fifth_cell(world: World, unlogged: None, record_property: Callable[[str, object], None]) -> None:
-    _ask(world, 5 if databases.kind() == "sqlite" else 20, record_property)
+def test_every_tenth_cell(world: World, unlogged: None, record_property: Callable[[str, object], None]) -> None:
+    _ask(world, 10 if databases.kind() == "sqlite" else 40, record_property)
 
 
 def _ask(world: World, every: int, record_property: Callable[[str, object], None]) -> None:

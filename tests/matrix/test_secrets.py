@@ -147,7 +147,7 @@ def crawl(world: World, *actors: Actor, follow: bool = True) -> Crawl:
 
 def test_no_page_shows_what_is_not_for_its_reader(world: World, record_property: Callable[[str, object], None]) -> None:
     assert len(world.secrets) >= AT_LEAST
-    every = 1 if databases.kind() == "sqlite" else 5
+    every = 1 if databases.kind() == "sqlite" else 10
     actors = tuple(world.actors.values())[::every]
     found = crawl(world, *actors)
     planted = Counter(secret.audience for secret in world.secrets)

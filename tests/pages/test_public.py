@@ -28,7 +28,12 @@ from tests.partnership import Small, small
 
 pytestmark = pytest.mark.django_db
 
-WIDTHS = (NARROWEST, PHONE, 768, 1280)
+WIDTHS = (
+    NARROWEST,
+    pytest.param(PHONE, marks=pytest.mark.long),
+    pytest.param(768, marks=pytest.mark.long),
+    1280,
+)
 
 
 @pytest.fixture

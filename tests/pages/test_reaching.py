@@ -89,8 +89,9 @@ def test_told_that_they_were_reached_the_record_says_so_and_the_stage_begins(awa
     said = text_of(office.get(f"/d/{reference}").content)
     assert "Reaching the other side" not in said
     assert f"reached {NAMES['health']}" in said
-    for _ in range(2):  # the next act finds them reached too
-        answer = office.post(f"/d/{reference}/note", hidden(office.get(f"/d/{reference}/note").content) | {"note": "N"})
+    for note in ("First.", "Second."):  # the next act finds them reached too
+        page = office.get(f"/d/{reference}/note").content
+        answer = office.post(f"/d/{reference}/note", hidden(page) | {"note": note})
         assert answer.status_code == 302
     waits = away.standing(disagreement).waits
     assert waits is not None
