@@ -30,6 +30,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+MOST_PATIENCE = 20_000  # milliseconds: a machine that is busy is not a page that is wrong
 PHONE = 360  # pixels across
 NARROWEST = 320  # WCAG 2.2 1.4.10: no scrolling sideways down to here
 DESKTOP = 1280
@@ -47,6 +48,7 @@ def chromium() -> Iterator[Browser]:
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            expect.set_options(timeout=MOST_PATIENCE)
             yield browser
             browser.close()
     finally:
