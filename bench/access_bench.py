@@ -8,20 +8,13 @@ percentiles, each as a multiple of the empty view's median, and the number of qu
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from service import in_turn, on_both, queries, set_up
 
 FEW, MANY, REACHED = 100, 100_000, 30
 ROUNDS = 300
@@ -29,49 +22,7 @@ LIMIT = 1.3
 """At most: the list page's 95th percentile among MANY, against that among FEW."""
 
 
-def measure(vendor: str) -> dict[str, float]:
-    """This will give the figures on `sqlite` or `postgresql`."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["COMMONGROUND_TEST_DATABASE"] = vendor
-        from tests import databases
-
-        os.environ.update(
-            COMMONGROUND_DATABASE=f"sqlite:///{folder}/bench.sqlite3" if vendor == "sqlite" else databases.postgresql(),
-            COMMONGROUND_DEMONSTRATION="1",
-            COMMONGROUND_VAR=folder,
-            COMMONGROUND_LOG_LEVEL="WARNING",
-            DJANGO_SETTINGS_MODULE="commonground.config.settings",
-        )
-        import django
-        from django.conf import settings
-        from django.core.management import call_command
-
-        django.setup()
-        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-        settings.ROOT_URLCONF = "bench_urls"
-        call_command("migrate", verbosity=0)
-        sys.modules["bench_urls"] = _urls()
-        return _run()
-
-
-def _urls() -> Any:
-    """Give the service's addresses, and one with nothing behind it."""
-    from types import ModuleType
-
-    from django.http import HttpRequest, HttpResponse
-    from django.urls import path
-
-    from commonground.web import urls
-
-    def empty(request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
-
-    module = ModuleType("bench_urls")
-    vars(module).update({**vars(urls), "urlpatterns": [*urls.urlpatterns, path("empty", empty)]})
-    return module
-
-
-def _run() -> dict[str, float]:
+def _figures() -> dict[str, float]:
     from django.test import Client
 
     from commonground import fence
@@ -102,38 +53,19 @@ def _run() -> dict[str, float]:
         if name.endswith(f"{MANY:,}"):
             with fence.everywhere("a bench fills its tables"):
                 _fill(others, MANY - FEW)
-        times = _times({"empty": lambda: nobody.get("/empty"), "list": lambda: client.get("/list"), "d": decision})
+        jobs = {"empty": lambda: nobody.get("/empty"), "list": lambda: client.get("/list"), "d": decision}
+        times = in_turn(jobs, ROUNDS)
         empty = median(times["empty"])
         p95 = quantiles(times["list"], n=20)[-1]
         found[f"{name}: empty view ms"] = empty * 1000
         found[f"{name}: access decision, share of an empty view"] = median(times["d"]) / empty
         found[f"{name}: list, median ms"] = median(times["list"]) * 1000
         found[f"{name}: list, p95 as empty views"] = p95 / empty
-        found[f"{name}: list, queries"] = _queries(lambda: client.get("/list"))
+        found[f"{name}: list, queries"] = queries(lambda: client.get("/list"))
     found["list, p95: many against few"] = (
         found[f"of {MANY:,}: list, p95 as empty views"] / found[f"of {FEW:,}: list, p95 as empty views"]
     )
     return found
-
-
-def _times(jobs: dict[str, Callable[[], Any]]) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for number in range(ROUNDS + 20):
-        for name, job in jobs.items():
-            start = perf_counter()
-            job()
-            if number >= 20:  # the first rounds warm the caches
-                times[name].append(perf_counter() - start)
-    return times
-
-
-def _queries(job: Callable[[], Any]) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as queries:
-        job()
-    return len(queries)
 
 
 def _fill(like: UUID, count: int) -> None:
@@ -163,25 +95,17 @@ def _copy(model: Any, row: Any, id_: UUID) -> Any:
     return model(**values)
 
 
-def main() -> int:
-    """Measure each database in a process of its own, print the figures, and fail where a limit is not kept."""
-    if len(sys.argv) > 1:
-        figures = measure(sys.argv[1])
-        for name, figure in figures.items():
-            print(f"{sys.argv[1]:11} {name:50} {figure:9.3f}")
-        same = figures[f"of {FEW:,}: list, queries"] == figures[f"of {MANY:,}: list, queries"]
-        ratio = figures["list, p95: many against few"]
-        kept = same and ratio <= LIMIT
-        print(f"{sys.argv[1]:11} limit {LIMIT}, same number of queries: {'kept' if kept else 'NOT KEPT'}")
-        return 0 if kept else 1
-    from about import machine
-
-    print(machine())
-    return max(
-        subprocess.call([sys.executable, __file__, vendor])  # noqa: S603  # ourselves
-        for vendor in ("sqlite", "postgresql")
-    )
+def measured(database: str) -> int:
+    """This will print the figures on `sqlite` or `postgresql`, and give 1 where a limit is not kept."""
+    with set_up(database):
+        figures = _figures()
+    for name, figure in figures.items():
+        print(f"{database:11} {name:50} {figure:9.3f}")
+    same = figures[f"of {FEW:,}: list, queries"] == figures[f"of {MANY:,}: list, queries"]
+    kept = same and figures["list, p95: many against few"] <= LIMIT
+    print(f"{database:11} limit {LIMIT}, same number of queries: {'kept' if kept else 'NOT KEPT'}")
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_both(__file__, measured))

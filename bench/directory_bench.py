@@ -7,46 +7,19 @@ figure is the median round; each round begins with an empty partnership.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tempfile
 from datetime import date
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from service import on_both, set_up
 
 ROWS = 5_000
 AGENCIES = 100
 ROUNDS = 5
 
 
-def measure(vendor: str) -> dict[str, float]:
-    """This will give rows per second (medians) on `sqlite` or `postgresql`."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["COMMONGROUND_TEST_DATABASE"] = vendor
-        from tests import databases
-
-        address = f"sqlite:///{folder}/bench.sqlite3" if vendor == "sqlite" else databases.postgresql()
-        os.environ.update(
-            COMMONGROUND_DATABASE=address,
-            COMMONGROUND_DEMONSTRATION="1",
-            COMMONGROUND_VAR=folder,
-            COMMONGROUND_LOG_LEVEL="WARNING",
-            DJANGO_SETTINGS_MODULE="commonground.config.settings",
-        )
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        return _run()
-
-
-def _run() -> dict[str, float]:
+def _figures() -> dict[str, float]:
     from commonground.people.administering import Charge
     from commonground.usecases import clock
     from commonground.usecases.directory_files.planning import Plan, plan_of
@@ -118,20 +91,13 @@ def _files(number: int) -> tuple[bytes, bytes]:
     return out.getvalue().encode(), packed.getvalue()
 
 
-def main() -> int:
-    """Measure each database in a process of its own, and print the figures."""
-    if len(sys.argv) > 1:
-        for name, figure in measure(sys.argv[1]).items():
-            print(f"{sys.argv[1]:11} {name:28} {figure:9,.0f} rows per second")
-        return 0
-    from about import machine
-
-    print(machine())
-    return max(
-        subprocess.run([sys.executable, __file__, vendor], check=False).returncode  # noqa: S603  # ourselves
-        for vendor in ("sqlite", "postgresql")
-    )
+def measured(database: str) -> int:
+    """This will print rows per second (medians) on `sqlite` or `postgresql`."""
+    with set_up(database):
+        for name, figure in _figures().items():
+            print(f"{database:11} {name:28} {figure:9,.0f} rows per second")
+    return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(on_both(__file__, measured))

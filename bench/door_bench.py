@@ -11,21 +11,16 @@ program had just been started; that is what the limits are about. At the end: a 
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from service import on_both, set_up
 
 LIMITS = {"share_of_a_bare_commit": 1 / 15, "share_of_the_same_rows": 1 / 2}
 """At least: ours against a bare single-row commit on the same disk, and against the same rows by the bare driver."""
@@ -33,36 +28,11 @@ LIMITS = {"share_of_a_bare_commit": 1 / 15, "share_of_the_same_rows": 1 / 2}
 Statement = tuple[str, tuple[Any, ...]]
 
 
-def measure(vendor: str, rounds: int = 200) -> dict[str, float]:
-    """This will give milliseconds (medians) and ratios for a raise and for a reply, on `sqlite` or `postgresql`."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["COMMONGROUND_TEST_DATABASE"] = vendor
-        from tests import databases
-
-        address = f"sqlite:///{folder}/bench.sqlite3" if vendor == "sqlite" else databases.postgresql()
-        os.environ.update(
-            COMMONGROUND_DATABASE=address,
-            COMMONGROUND_DEMONSTRATION="1",
-            COMMONGROUND_VAR=folder,
-            COMMONGROUND_LOG_LEVEL="WARNING",
-            DJANGO_SETTINGS_MODULE="commonground.config.settings",
-        )
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        from commonground.operations.warming import warm
-
-        warm()  # as every process of the service does when it starts
-        return _run(rounds)
-
-
 LENGTHS = 10, 200
 """How many acts are there already, in the replies that show how the cost grows."""
 
 
-def _run(rounds: int) -> dict[str, float]:
+def _figures(rounds: int = 200) -> dict[str, float]:
     from commonground.record import store
 
     scope, others, digest = _partnership()
@@ -268,24 +238,21 @@ class Bare:
         return (statement, (f"row-{number}", "A row", "", "", ""))
 
 
-def main() -> int:
-    """Measure each database in a process of its own, print the figures, and fail where a limit is not kept."""
-    if len(sys.argv) > 1:
-        worst = 0
-        for name, figure in measure(sys.argv[1]).items():
-            limit = LIMITS.get(name.rpartition(": ")[2])
-            kept = "" if limit is None else f"  (at least {limit:.3f}{'' if figure >= limit else ': NOT KEPT'})"
-            worst |= bool(limit is not None and figure < limit)
-            print(f"{sys.argv[1]:11} {name:38} {figure:9.3f}{kept}")
-        return worst
-    from about import machine
+def measured(database: str) -> int:
+    """This will print milliseconds (medians) and ratios of a raise and a reply; gives 1 where a limit is not kept."""
+    with set_up(database):
+        from commonground.operations.warming import warm
 
-    print(machine())
-    return max(
-        subprocess.run([sys.executable, __file__, vendor], check=False).returncode  # noqa: S603  # ourselves
-        for vendor in ("sqlite", "postgresql")
-    )
+        warm()  # as every process of the service does when it starts
+        figures = _figures()
+    worst = 0
+    for name, figure in figures.items():
+        limit = LIMITS.get(name.rpartition(": ")[2])
+        kept = "" if limit is None else f"  (at least {limit:.3f}{'' if figure >= limit else ': NOT KEPT'})"
+        worst |= bool(limit is not None and figure < limit)
+        print(f"{database:11} {name:38} {figure:9.3f}{kept}")
+    return worst
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(on_both(__file__, measured))

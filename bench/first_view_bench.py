@@ -8,14 +8,11 @@ question: from the first page to "Sent", in each of the shipped procedures.
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from about import machine
+from service import set_up
 
 KEY, POINT, PRESS, THINK, ANSWER = 0.28, 1.1, 0.1, 1.35, 1.0
 """Seconds: one character (an average typist), to reach something on the screen, to press it, to think before a
@@ -36,24 +33,8 @@ WORDS = {
 
 def main() -> int:
     """Print every figure, and fail where a limit is not kept."""
-    from about import machine
-
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            COMMONGROUND_DATABASE=f"sqlite:///{folder}/bench.sqlite3",
-            COMMONGROUND_DEMONSTRATION="1",
-            COMMONGROUND_VAR=folder,
-            COMMONGROUND_LOG_LEVEL="ERROR",
-            DJANGO_SETTINGS_MODULE="commonground.config.settings",
-        )
-        import django
-        from django.conf import settings
-        from django.core.management import call_command
-
-        django.setup()
-        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-        call_command("migrate", verbosity=0)
-        print(machine())
+    print(machine())
+    with set_up("sqlite"):
         return _run()
 
 

@@ -8,23 +8,22 @@ full page of 50; the office reaches all of them. Every piece of words there is h
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from datetime import timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
-import access_bench
-from access_bench import _queries, _times
+from service import in_turn, on_both, queries, set_up
 
 FEW, MANY, REACHED = 10_000, 1_000_000, 60
+ROUNDS = 200
 LIST_LIMIT, SEARCH_LIMIT = 1.3, 2.0
 """At most: the 95th percentile among MANY, against that among FEW."""
 RATE_LIMIT = 15.0
 """At most: the list page, in empty views."""
 
 
-def _run() -> dict[str, float]:
+def _figures() -> dict[str, float]:
     from django.test import Client
 
     from commonground import fence
@@ -61,14 +60,14 @@ def _run() -> dict[str, float]:
         with fence.everywhere("a bench fills its tables"):
             _fill([still_open, ended], there, of)
         there = of
-        times = _times(jobs)
+        times = in_turn(jobs, ROUNDS)
         empty = median(times["empty view"])
         figures[f"{of:,}: empty view, ms"] = empty * 1000
         for name in [*jobs][1:]:
             figures[f"{of:,}: {name}, median in empty views"] = median(times[name]) / empty
             figures[f"{of:,}: {name}, p95 in empty views"] = quantiles(times[name], n=20)[-1] / empty
-        figures[f"{of:,}: list, queries"] = _queries(jobs["list"])
-        figures[f"{of:,}: search, queries"] = _queries(jobs["search"])
+        figures[f"{of:,}: list, queries"] = queries(jobs["list"])
+        figures[f"{of:,}: search, queries"] = queries(jobs["search"])
     for name in [*jobs][1:]:
         few, many = (figures[f"{of:,}: {name}, p95 in empty views"] for of in (FEW, MANY))
         figures[f"{name}, p95: many against few"] = many / few
@@ -118,24 +117,16 @@ def kept(figures: dict[str, float]) -> list[str]:
     ]
 
 
-def main() -> int:
-    """Measure each database in a process of its own, print the figures, and fail where a limit is not kept."""
-    if len(sys.argv) > 1:
-        access_bench._run = _run  # its way of setting up a service; what is measured is ours
-        figures = access_bench.measure(sys.argv[1])
-        for name, figure in figures.items():
-            print(f"{sys.argv[1]:11} {name:55} {figure:9.3f}")
-        over = kept(figures)
-        print("\n".join(f"{sys.argv[1]:11} NOT KEPT: {one}" for one in over) or f"{sys.argv[1]:11} limits kept")
-        return 1 if over else 0
-    from about import machine
-
-    print(machine())
-    return max(
-        subprocess.call([sys.executable, __file__, vendor])  # noqa: S603  # ourselves
-        for vendor in ("sqlite", "postgresql")
-    )
+def measured(database: str) -> int:
+    """This will print the figures on `sqlite` or `postgresql`, and give 1 where a limit is not kept."""
+    with set_up(database):
+        figures = _figures()
+    for name, figure in figures.items():
+        print(f"{database:11} {name:55} {figure:9.3f}")
+    over = kept(figures)
+    print("\n".join(f"{database:11} NOT KEPT: {one}" for one in over) or f"{database:11} limits kept")
+    return 1 if over else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_both(__file__, measured))

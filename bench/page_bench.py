@@ -7,20 +7,14 @@ Compared are medians; and the number of queries. `--profile` prints where the ti
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from service import in_turn, on_both, queries, set_up
 
 ACTS = 200
 ROUNDS = 200
@@ -29,33 +23,8 @@ MOST_FETCHES = 40
 """At most: the page, as raw fetches of its rows."""
 
 
-def measure(vendor: str) -> dict[str, float]:
-    """This will give the figures on `sqlite` or `postgresql`."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["COMMONGROUND_TEST_DATABASE"] = vendor
-        from tests import databases
-
-        os.environ.update(
-            COMMONGROUND_DATABASE=f"sqlite:///{folder}/bench.sqlite3" if vendor == "sqlite" else databases.postgresql(),
-            COMMONGROUND_DEMONSTRATION="1",
-            COMMONGROUND_VAR=folder,
-            COMMONGROUND_LOG_LEVEL="WARNING",
-            DJANGO_SETTINGS_MODULE="commonground.config.settings",
-        )
-        import django
-        from django.conf import settings
-        from django.core.management import call_command
-
-        django.setup()
-        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-        call_command("migrate", verbosity=0)
-        return _run()
-
-
-def _run() -> dict[str, float]:
-    from django.db import connection
+def _figures() -> dict[str, float]:
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from commonground.operations.warming import warm
     from commonground.usecases import clock
@@ -78,14 +47,12 @@ def _run() -> dict[str, float]:
         _profile(page)
         return {}
     fetch = _fetch(disagreement)
-    times = _times({"page": page, "fetch": fetch})
-    with CaptureQueriesContext(connection) as queries:
-        page()
+    times = in_turn({"page": page, "fetch": fetch}, ROUNDS)
     return {
         "raw fetch of its rows, ms": median(times["fetch"]) * 1000,
         "page, ms": median(times["page"]) * 1000,
         "page, as raw fetches": median(times["page"]) / median(times["fetch"]),
-        "page, queries": len(queries),
+        "page, queries": queries(page),
     }
 
 
@@ -121,17 +88,6 @@ def _fetch(disagreement: UUID) -> Callable[[], None]:
     return fetch
 
 
-def _times(jobs: dict[str, Callable[[], Any]]) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for number in range(ROUNDS + 10):
-        for name, job in jobs.items():
-            start = perf_counter()
-            job()
-            if number >= 10:  # the first rounds warm the caches
-                times[name].append(perf_counter() - start)
-    return times
-
-
 def _profile(page: Callable[[], None]) -> None:
     from cProfile import Profile
     from pstats import Stats
@@ -145,26 +101,19 @@ def _profile(page: Callable[[], None]) -> None:
     Stats(profile).sort_stats("cumulative").print_stats(60)
 
 
-def main() -> int:
-    """Measure each database in a process of its own, print the figures, and fail where a limit is not kept."""
-    if len(sys.argv) > 1 and sys.argv[1] in ("sqlite", "postgresql"):
-        figures = measure(sys.argv[1])
-        for name, figure in figures.items():
-            print(f"{sys.argv[1]:11} {name:40} {figure:9.3f}")
-        if not figures:
-            return 0
-        kept = figures["page, queries"] <= MOST_QUERIES and figures["page, as raw fetches"] <= MOST_FETCHES
-        limits = f"at most {MOST_QUERIES} queries and {MOST_FETCHES} raw fetches"
-        print(f"{sys.argv[1]:11} {limits}: {'kept' if kept else 'NOT KEPT'}")
-        return 0 if kept else 1
-    from about import machine
-
-    print(machine())
-    return max(
-        subprocess.call([sys.executable, __file__, vendor])  # noqa: S603  # ourselves
-        for vendor in ("sqlite", "postgresql")
-    )
+def measured(database: str) -> int:
+    """This will print the figures on `sqlite` or `postgresql`, and give 1 where a limit is not kept."""
+    with set_up(database):
+        figures = _figures()
+    for name, figure in figures.items():
+        print(f"{database:11} {name:40} {figure:9.3f}")
+    if not figures:
+        return 0
+    kept = figures["page, queries"] <= MOST_QUERIES and figures["page, as raw fetches"] <= MOST_FETCHES
+    limits = f"at most {MOST_QUERIES} queries and {MOST_FETCHES} raw fetches"
+    print(f"{database:11} {limits}: {'kept' if kept else 'NOT KEPT'}")
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_both(__file__, measured))

@@ -8,21 +8,17 @@ durable before it is answered.
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from service import ROOT, on_both, set_up
 
 CONNECTIONS = 8
 ROUNDS = 5
@@ -38,32 +34,6 @@ class Sender(NamedTuple):
 
     cookies: str
     body: str
-
-
-def measure(vendor: str) -> dict[str, float]:
-    """This will give the figures on `sqlite` or `postgresql`."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["COMMONGROUND_TEST_DATABASE"] = vendor
-        from tests import databases
-
-        os.environ.update(
-            COMMONGROUND_DATABASE=f"sqlite:///{folder}/bench.sqlite3" if vendor == "sqlite" else databases.postgresql(),
-            COMMONGROUND_DEMONSTRATION="1",
-            COMMONGROUND_VAR=folder,
-            COMMONGROUND_LOG_LEVEL="WARNING",
-            DJANGO_SETTINGS_MODULE="bench_settings",
-            PYTHONPATH=os.pathsep.join([str(ROOT / "bench"), str(ROOT / "src")]),
-        )
-        sys.path.insert(0, str(ROOT / "bench"))
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        senders, reader = _people(ROUNDS * RAISES)
-        with Served() as port:
-            return _figures(port, senders, reader)
 
 
 def _people(count: int) -> tuple[list[Sender], str]:
@@ -202,25 +172,20 @@ def _rate(port: int, job: Callable[[HTTPConnection, Any], int], over: Iterable[A
     return len(todo) / (time.perf_counter() - started)
 
 
-def main() -> int:
-    """Measure each database in a process of its own, print the figures, and fail where a limit is not kept."""
-    if len(sys.argv) > 1 and sys.argv[1] in ("sqlite", "postgresql"):
-        figures = measure(sys.argv[1])
-        kept = True
-        for name, figure in figures.items():
-            limit = LIMITS.get(name.partition(",")[0]) if "share" in name else None
-            kept = kept and (limit is None or figure >= limit)
-            said = "" if limit is None else f"  (at least {limit:.3f}{'' if figure >= limit else ': NOT KEPT'})"
-            print(f"{sys.argv[1]:11} {name:34} {figure:10.3f}{said}")
-        return 0 if kept else 1
-    from about import machine
-
-    print(machine())
-    return max(
-        subprocess.call([sys.executable, __file__, vendor])  # noqa: S603  # ourselves
-        for vendor in ("sqlite", "postgresql")
-    )
+def measured(database: str) -> int:
+    """This will print the figures on `sqlite` or `postgresql`, and give 1 where a limit is not kept."""
+    with set_up(database, collected=True):
+        senders, reader = _people(ROUNDS * RAISES)
+        with Served() as port:
+            figures = _figures(port, senders, reader)
+    kept = True
+    for name, figure in figures.items():
+        limit = LIMITS.get(name.partition(",")[0]) if "share" in name else None
+        kept = kept and (limit is None or figure >= limit)
+        said = "" if limit is None else f"  (at least {limit:.3f}{'' if figure >= limit else ': NOT KEPT'})"
+        print(f"{database:11} {name:34} {figure:10.3f}{said}")
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_both(__file__, measured))

@@ -56,7 +56,8 @@ from commonground.people.access import scopes_of
 from commonground.people.models import Adoption, Agency, Holding, Membership, Partnership, Person, Post, ProcedureText
 from commonground.record import store
 from commonground.record.words import typed
-from commonground.usecases import clock
+from commonground.usecases import clock, situation
+from commonground.usecases import redate as redating
 from commonground.usecases.handle import Asking, raise_disagreement
 from commonground.usecases.sweep import sweep
 from commonground.web.offers import slug_of
@@ -124,8 +125,8 @@ class Teller:
                 pass
             case Silence():
                 self._silence(line.at)
-            case NewHoliday():
-                raise NotImplementedError("bank holidays come with the service, not through a page")
+            case NewHoliday(on=on, name=name):
+                self._new_holiday(line.at, on, name)
             case Raise() as ask:
                 self._raised(line, ask)
             case ask:
@@ -135,6 +136,14 @@ class Teller:
         """Let the worker come by whenever something is due, up to a moment."""
         while (waits := self.standing().waits) is not None and waits.due is not None and waits.due.at <= at:
             sweep(at=waits.due.at)
+
+    def _new_holiday(self, at: datetime, on: date, name: str) -> None:
+        """A bank holiday comes with a new version of the service, and whoever runs it has everything dated anew."""
+        old = situation.calendar_of(self.scenario.setting.calendar.nation)
+        new = old.with_holiday(on, name, f"{old.version} and {name}")
+        for module in (situation, redating):
+            self.monkeypatch.setattr(module, "calendar_of", lambda nation: new)
+        assert redating.Outcome.STUCK not in {one.outcome for one in redating.redate(at=at)}
 
     def _raised(self, line: Line, ask: Raise) -> None:
         """Raised through the one door: the questions of the raising pages are other tests' to go through."""

@@ -10,22 +10,12 @@ from django.test import Client
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key
 from commonground.language.playing import play
-from commonground.language.scenarios import NewHoliday, read_scenario, shipped_scenarios
+from commonground.language.scenarios import read_scenario, shipped_scenarios
 from tests.pages.filling import filled
 from tests.pages.reading import text_of
 from tests.telling import AREA, Answers, Teller
 
 TOLD = {name: read_scenario(path) for name, path in shipped_scenarios().items()}
-BY_PAGES = {
-    # A new bank holiday comes with the service; nobody puts it in through a page.
-    name: scenario
-    for name, scenario in TOLD.items()
-    if not any(isinstance(line.does, NewHoliday) for line in scenario.story)
-}
-
-
-def test_nearly_all_of_them_are_told() -> None:
-    assert len(TOLD) - len(BY_PAGES) <= 1
 
 
 class ClientHands:
@@ -57,8 +47,8 @@ def _asked(name: str) -> bool:
     return name in ("command", "position", "seat", "rows")
 
 
-@pytest.mark.parametrize("name", BY_PAGES)
+@pytest.mark.parametrize("name", TOLD)
 def test_a_scenario_told_through_the_pages_stands_as_it_was_played(
     name: str, client: Client, transactional_db: None, demonstration: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Teller(play(BY_PAGES[name]), ClientHands(client), monkeypatch).tell()
+    Teller(play(TOLD[name]), ClientHands(client), monkeypatch).tell()

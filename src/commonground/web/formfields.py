@@ -9,6 +9,7 @@ The template side is `components/fields.html`.
 from __future__ import annotations
 
 import re
+from abc import ABCMeta
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -17,6 +18,7 @@ from typing import Any, Literal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.forms import DeclarativeFieldsMetaclass
 
 Kind = Literal["input", "textarea", "character_count", "radios", "checkboxes", "select", "date", "file"]
 
@@ -29,6 +31,10 @@ class ErrorLine:
 
     text: str
     href: str
+
+
+class AbstractForms(DeclarativeFieldsMetaclass, ABCMeta):
+    """The kind of form class that can leave a method to those below it, as `abstractmethod` says."""
 
 
 class WordsField(forms.CharField):

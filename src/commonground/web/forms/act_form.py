@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from commonground.core.standing import Standing
 from commonground.usecases.directory import Directory
 from commonground.usecases.reading import Reading
 from commonground.usecases.tick_lists import TickList
+from commonground.web.formfields import AbstractForms
 from commonground.web.forms.fields import AskedForm, ask_fields, asks_at, moment_of
 from commonground.web.offers import Offer
 from commonground.wording import Names
@@ -56,7 +58,7 @@ class Here:
         return tuple(dict.fromkeys((*self.owners(), *self.posts(tuple(dict.fromkeys(agencies))))))
 
 
-class ActForm(AskedForm):
+class ActForm(AskedForm, metaclass=AbstractForms):
     """A form for one kind of act. Subclasses add their fields in `build` and make their ask in `ask`."""
 
     place: ClassVar[Place | None] = None
@@ -86,9 +88,9 @@ class ActForm(AskedForm):
     def finish(self) -> None:
         """Add the fields that come after them."""
 
+    @abstractmethod
     def ask(self) -> Ask:
         """This will give what a sound form asks for."""
-        raise NotImplementedError
 
     def happened_at(self) -> datetime | None:
         """This will give when it happened, if that was said."""

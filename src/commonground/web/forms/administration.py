@@ -6,6 +6,7 @@ from that page.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +38,7 @@ from commonground.usecases.staff.reading import (
     stand_ins_to_choose,
 )
 from commonground.usecases.staff.then import Foreseen, away, foresee, gone, nobody_in, out_of, without_agency
-from commonground.web.formfields import DayField
+from commonground.web.formfields import AbstractForms, DayField
 from commonground.web.forms.fields import Tick, post_of
 
 KINDS: Final = (
@@ -220,12 +221,11 @@ def function_choices() -> list[tuple[str, str]]:
 # --- Changes ----------------------------------------------------------------------------------------------------------
 
 
-class ChangeForm(forms.Form):
-    """A change, and where it is made. A mistake that the change itself finds goes to the field it names."""
+class HereForm(forms.Form):
+    """What somebody is asked, and where in the administration."""
 
     title: ClassVar[str]
     """The page's title and heading. It names nobody."""
-    button: ClassVar[str]
     lead: ClassVar[tuple[str, ...]] = ()
     """What is said before the questions."""
 
@@ -235,15 +235,7 @@ class ChangeForm(forms.Form):
         self.asks()
 
     def asks(self) -> None:
-        """Add the fields that depend on where the change is made, and fill in what is so now."""
-
-    def foresees(self) -> Foreseen | None:
-        """Say what the change does, where it can take somebody out of a post; None where it can't."""
-        return None
-
-    def make(self, at: datetime) -> Mistake | Key | None:
-        """Make it."""
-        raise NotImplementedError
+        """Add the fields that depend on where it is asked, and fill in what is so now."""
 
     def said(self, name: str) -> Any:
         return self.cleaned_data.get(name)
@@ -252,12 +244,26 @@ class ChangeForm(forms.Form):
         """Give a day that was typed; today where none was."""
         return self.said(name) or self.here.today
 
+    def fill(self, **now: Any) -> None:
+        self.initial = {**now, **self.initial}
+
+
+class ChangeForm(HereForm, metaclass=AbstractForms):
+    """A change, and where it is made. A mistake that the change itself finds goes to the field it names."""
+
+    button: ClassVar[str]
+
+    def foresees(self) -> Foreseen | None:
+        """Say what the change does, where it can take somebody out of a post; None where it can't."""
+        return None
+
+    @abstractmethod
+    def make(self, at: datetime) -> Mistake | Key | None:
+        """Make it."""
+
     def next(self, made: str | None) -> str:
         """Give the address of the page to show then; `made` is the key of what the change made, if it made anything."""
         return self.here.page
-
-    def fill(self, **now: Any) -> None:
-        self.initial = {**now, **self.initial}
 
 
 class JoinerForm(ChangeForm):

@@ -26,7 +26,7 @@ from commonground.usecases.staff.reading import (
 )
 from commonground.usecases.staff.then import Foreseen, ThenAnswers
 from commonground.web.components import Link
-from commonground.web.forms.administration import ChangeForm
+from commonground.web.forms.administration import HereForm
 from commonground.web.pages.page import Page, capital
 from commonground.web.pages.ringing import said_confirmed
 from commonground.wording import day
@@ -83,7 +83,7 @@ class ChangePage(Page):
     name: str
     caption: str
     lead: tuple[str, ...]
-    form: ChangeForm
+    form: HereForm
     button: str
     back_href: str
     foreseen: tuple[str, ...] | None = None

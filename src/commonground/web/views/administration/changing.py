@@ -19,7 +19,7 @@ from commonground.usecases.staff.reading import Titles
 from commonground.usecases.staff.then import Foreseen
 from commonground.web.formfields import error_lines
 from commonground.web.forms import administration as forms
-from commonground.web.forms.administration import ChangeForm, Forms, Here, hidden_values
+from commonground.web.forms.administration import ChangeForm, Forms, Here, HereForm, hidden_values
 from commonground.web.identity import administers
 from commonground.web.pages.administration import ChangePage, foreseen_words
 from commonground.web.pages.page import show, show_form
@@ -153,7 +153,7 @@ def _about(found: Here) -> str:
     return found.area.partnership.name if found.area is not None else "This service"
 
 
-class EndForm(ChangeForm):
+class EndForm(HereForm):
     """Ending somebody's looking after something: the one change that is found by its own number."""
 
     title = "End somebody’s administration"

@@ -13,7 +13,7 @@ from commonground.usecases.staff.checks import Mistake
 from commonground.usecases.tick_lists import Listable, listables, load, take_away
 from commonground.web.components import Link
 from commonground.web.formfields import error_lines
-from commonground.web.forms.administration import ChangeForm, Here, hidden_values
+from commonground.web.forms.administration import Here, HereForm, hidden_values
 from commonground.web.forms.tick_lists import TickListForm
 from commonground.web.identity import administers
 from commonground.web.pages import tick_lists as pages
@@ -85,7 +85,7 @@ def take_one_away(request: HttpRequest, person: Key, partnership: Key, ask: Key)
         name="Take the list away",
         caption=question.text or question.loaded.title,
         lead=(),
-        form=ChangeForm(found),
+        form=HereForm(found),
         button="Take it away",
         back_href=_back(partnership),
         foreseen=says,
