@@ -82,7 +82,7 @@ def _people(count: int) -> tuple[list[Sender], str]:
         if went.status_code != 302:
             raise RuntimeError(f"{address} does not go on: {went.content.decode()[:4000]}")
         address = went.headers["Location"]
-    kept = drafts.kept_below("teacher-0", "raise")
+    kept = drafts.kept_below("teacher-0", "raise").by_place
     senders = []
     for number in range(1, count + 1):
         client = sits_down(number)

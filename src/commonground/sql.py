@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -70,7 +70,11 @@ def _moment(value: datetime) -> str:
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
-_AS_SQLITE: Final[Mapping[type, Callable[[Any], Any]]] = {UUID: attrgetter("hex"), datetime: _moment}
+_AS_SQLITE: Final[Mapping[type, Callable[[Any], Any]]] = {
+    UUID: attrgetter("hex"),
+    datetime: _moment,
+    date: date.isoformat,
+}
 
 
 @cache

@@ -101,7 +101,7 @@ def sent(six: Small, disagreement: UUID, hour: int = 1, say: str = "The plan.") 
         words = (typed("words", say, Audience.PARTIES, school.agency), *files)
         return handle(six.scope(school), disagreement, Asking(Write(""), words), at=AT + timedelta(hours=hour))
 
-    with_files(ME, PLACE, school.agency, send)
+    with_files(ME, PLACE, attaching.waiting(ME, PLACE), school.agency, send)
     return store.check(disagreement)[-1][2]
 
 
@@ -301,7 +301,7 @@ def test_a_file_taken_out_in_another_window_keeps_nothing_from_being_sent(six: S
             attaching.remove(ME, PLACE, other.id)  # in another window, at this moment
         return handle(six.scope(school), disagreement, Asking(Write(""), files), at=AT + timedelta(hours=1))
 
-    with_files(ME, PLACE, school.agency, send)
+    with_files(ME, PLACE, attaching.waiting(ME, PLACE), school.agency, send)
     assert tries == [2, 1]
     assert [one.field for one in store.read(disagreement)[1].said] == [FILE]
     assert bytes_in(folder) == [PLAIN]
@@ -317,7 +317,7 @@ def test_where_files_keep_vanishing_it_goes_without(six: Small) -> None:
             raise Gone
         return 7
 
-    assert with_files(ME, PLACE, "x", send) == 7
+    assert with_files(ME, PLACE, attaching.waiting(ME, PLACE), "x", send) == 7
     assert tries == [*[1] * attaching.TRIES, 0]
 
 
@@ -329,9 +329,9 @@ def test_the_same_command_twice_takes_its_file_once_and_leaves_a_later_one_alone
         return handle(six.scope(school), disagreement, Asking(Write(""), files, id=command), at=AT + timedelta(hours=1))
 
     added()
-    first = with_files(ME, PLACE, school.agency, send)
+    first = with_files(ME, PLACE, attaching.waiting(ME, PLACE), school.agency, send)
     added(TEXT, "note.txt")
-    again = with_files(ME, PLACE, school.agency, send)
+    again = with_files(ME, PLACE, attaching.waiting(ME, PLACE), school.agency, send)
     assert first == again or first.act == again.act  # type: ignore[attr-defined]
     assert [one.name for one in attaching.waiting(ME, PLACE)] == ["note.txt"]
     assert len(store.read(disagreement)) == 2

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -40,6 +40,10 @@ def listed(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
     return [value.strip() for value in environ.get(name, "").split(",") if value.strip()]
 
 
+KEPT_OPEN: Final = 60
+"""Seconds that a connection to a database may serve one request after another."""
+
+
 def database(url: str) -> dict[str, Any]:
     """Give Django's settings for one database.
 
@@ -49,7 +53,13 @@ def database(url: str) -> dict[str, Any]:
     """
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///")).absolute()
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(path),
+            "OPTIONS": dict(SQLITE_OPTIONS),
+            # Whoever closes a file last has all of its log written back: not at the end of every request.
+            "CONN_MAX_AGE": KEPT_OPEN,
+        }
     if url.startswith(("postgresql://", "postgres://")):
         return _postgresql(url)
     raise ImproperlyConfigured('COMMONGROUND_DATABASE: write "sqlite:///path" or "postgresql://user@host/name".')
@@ -76,7 +86,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": port,
         "OPTIONS": parts,
-        "CONN_MAX_AGE": 60,  # seconds
+        "CONN_MAX_AGE": KEPT_OPEN,
         "CONN_HEALTH_CHECKS": True,
     }
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from commonground.core.procedure import Key
-from commonground.people import access
 from commonground.people.access import Scope
-from commonground.people.models import Partnership
-from commonground.usecases import clock
+from commonground.usecases.directory import partnerships
 from commonground.usecases.situation import adopted
 
 SIBLING: Final = "sibling"
@@ -26,23 +25,22 @@ class Area:
     governs: bool
 
 
-def other_areas(scope: Scope) -> tuple[Area, ...]:
-    """This will list the other partnerships there are, by name."""
-    own = {one.partnership for one in _same_seat(scope)}
-    rows = Partnership.objects.exclude(key=scope.partnership).values_list("key", "name")
-    return tuple(Area(key, name, key in own and bool(adopted(key))) for key, name in rows)
+def other_areas(scope: Scope, held: Iterable[Scope]) -> tuple[Area, ...]:
+    """This will list the other partnerships there are, by name. `held`: every seat of the same person."""
+    own = {one.partnership for one in _same_seat(scope, held)}
+    others = (one for one in partnerships() if one[0] != scope.partnership)
+    return tuple(Area(key, name, key in own and bool(adopted(key))) for key, name in others)
 
 
-def seat_in(scope: Scope, area: Key) -> Scope:
+def seat_in(scope: Scope, area: Key, held: Iterable[Scope]) -> Scope:
     """This will give the seat to raise from where a child lives in another area.
 
     The same post there, where its agency belongs to that partnership too and a procedure runs there; else the seat as
-    it is: what can't be raised there is raised here.
+    it is: what can't be raised there is raised here. `held`: every seat of the same person.
     """
-    there = next((one for one in _same_seat(scope) if one.partnership == area), None)
+    there = next((one for one in _same_seat(scope, held) if one.partnership == area), None)
     return there if there is not None and adopted(area) else scope
 
 
-def _same_seat(scope: Scope) -> tuple[Scope, ...]:
-    held = access.scopes_of(scope.person, clock.today())
+def _same_seat(scope: Scope, held: Iterable[Scope]) -> tuple[Scope, ...]:
     return tuple(one for one in held if (one.seat, one.seated) == (scope.seat, scope.seated))

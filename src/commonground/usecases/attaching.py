@@ -309,15 +309,18 @@ def _waiting(row: WaitingRow) -> Waiting:
 # --- With an act ------------------------------------------------------------------------------------------------------
 
 
-def with_files(person: Key, place: str, controller: Key, send: Callable[[tuple[Words, ...]], T]) -> T:
+def with_files(
+    person: Key, place: str, files: Iterable[Waiting], controller: Key, send: Callable[[tuple[Words, ...]], T]
+) -> T:
     """This will send something with the files beside its form that are ready, as words of its act.
 
-    The door takes them from there with the act (handle.py). Where one went meanwhile, it is sent with what is left: a
-    file never keeps anything from being sent.
+    `files`: as they were just read. The door takes them from there with the act (handle.py). Where one went meanwhile,
+    it is sent with what is left: a file never keeps anything from being sent.
     """
     for _ in range(TRIES):
         with suppress(Gone):
-            return send(_words_of(waiting(person, place), controller))
+            return send(_words_of(files, controller))
+        files = waiting(person, place)
     return send(())
 
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from commonground.core.acts import PostRef
 from commonground.core.procedure import Key, Procedure
 from commonground.people.models import Agency, Holding, Partnership, Person, Post
+from commonground.sql import run
 from commonground.wording import Names
 
 
@@ -71,8 +72,10 @@ def directory_of(partnership: Key) -> Directory:
 
     Read once and kept until something in it changes: the database counts the changes (people/directory.py).
     """
-    row = Partnership.objects.get(key=partnership)
-    return _directory(connection.settings_dict["NAME"], row.key, row.name, row.directory)
+    found = run("SELECT name, directory FROM partnerships WHERE key = %s", [partnership]).fetchone()
+    if found is None:
+        raise Partnership.DoesNotExist(partnership)
+    return _directory(connection.settings_dict["NAME"], partnership, *found)
 
 
 @lru_cache(maxsize=64)
@@ -100,7 +103,7 @@ def _directory(_database: str, partnership: Key, name: str, _changes: int) -> Di
 
 def partnerships() -> tuple[tuple[Key, str], ...]:
     """This will list every partnership here: key and name, in order of name."""
-    return tuple(Partnership.objects.values_list("key", "name"))
+    return tuple(run("SELECT key, name FROM partnerships ORDER BY name").fetchall())
 
 
 def seats_of(partnership: Key, today: date) -> tuple[Seat, ...]:

@@ -115,20 +115,33 @@ def raise_disagreement(scope: Scope, digest: str, asking: Asking, at: datetime |
     id_ = asking.id or uuid4()
     last: Exception | None = None
     for _ in range(TRIES):
+        # Before the transaction: nothing stands yet that could change it, and SQLite has one write lock for everybody.
+        beginning = _begin(scope, digest, asking, id_, at or clock.now())
         try:
             with transaction.atomic(durable=True):
-                return _raise(scope, digest, asking, id_, at or clock.now())
+                if asking.id is not None and (raised := _raised_before(scope, id_)) is not None:
+                    return raised
+                place = _Place(id_, beginning.reference, NOTHING, genesis(id_))
+                _write(scope, beginning.setting, place, beginning.answer, asking.words)
+                return Raised(id_, beginning.reference, beginning.answer)
         except store.Moved as clash:
             # Sent twice at the same moment, or a reference that is taken already: once more, with another.
             last = clash
     raise Overtaken(str(id_)) from last
 
 
-def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, at: datetime) -> Raised:
+@dataclass(frozen=True)
+class _Beginning:
+    """What is to be written of a disagreement that is being raised."""
+
+    setting: Setting
+    reference: str
+    answer: Accepted
+
+
+def _begin(scope: Scope, digest: str, asking: Asking, id_: UUID, at: datetime) -> _Beginning:
     if not isinstance(asking.ask, Raise):
         raise TypeError("a disagreement begins by being raised")
-    if asking.id is not None and (raised := _raised_before(scope, id_)) is not None:
-        return raised
     directory = directory_of(scope.partnership, _on(at))
     setting = setting_in(directory, digest)
     reference = new_reference(directory.prefix)
@@ -136,8 +149,7 @@ def _raise(scope: Scope, digest: str, asking: Asking, id_: UUID, at: datetime) -
     answer = decide(setting, NOTHING, _command(scope, asking, id_, at, ask))
     if not isinstance(answer, Accepted):
         raise AssertionError(f"to raise was refused: {answer.reasons}")  # promise 1: never
-    _write(scope, setting, _Place(id_, reference, NOTHING, genesis(id_)), answer, asking.words)
-    return Raised(id_, reference, answer)
+    return _Beginning(setting, reference, answer)
 
 
 def _raised_before(scope: Scope, id_: UUID) -> Raised | None:

@@ -198,10 +198,10 @@ def row_or_next(partnership: Key, reference: str) -> StandingRow | None:
 @fence.entered
 def reference_of(scope: Scope, disagreement: UUID) -> str:
     """This will give what a disagreement is called; NotThere where the scope does not reach it."""
-    row = store.standing_row(disagreement)
-    if row is None or access.relation(scope, disagreement, clock.now()) is None:
+    place = store.place_of(disagreement)
+    if place is None or access.relation(scope, disagreement, clock.now()) is None:
         raise NotThere
-    return row.reference
+    return place.reference
 
 
 @fence.entered

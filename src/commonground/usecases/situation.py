@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from commonground.core.acts import Flag, Flags
@@ -18,8 +19,9 @@ from commonground.language.reader import read_with_digest
 from commonground.language.register import Clause
 from commonground.people.directory import Directory, directory_of
 from commonground.people.guests import posts_of as guest_posts
-from commonground.people.models import Adoption, ProcedureText
+from commonground.people.models import ProcedureText
 from commonground.record import store
+from commonground.sql import run
 from commonground.usecases import clock
 
 
@@ -88,5 +90,9 @@ def with_reached_here(setting: Setting, disagreement: UUID, here: Standing, at: 
 
 def adopted(partnership: Key) -> tuple[tuple[str, Procedure], ...]:
     """This will list the procedures a partnership runs now, each with its digest, the first adopted first."""
-    rows = Adoption.objects.filter(partnership_id=partnership, ended_on__isnull=True, adopted_on__lte=clock.today())
-    return tuple((row.procedure_id, pinned(row.procedure_id)) for row in rows)
+    found = run(_ADOPTED, [partnership, clock.today()]).fetchall()
+    return tuple((digest, pinned(digest)) for (digest,) in found)
+
+
+_ADOPTED: Final = """SELECT procedure_id FROM adoptions WHERE partnership_id = %s AND ended_on IS NULL
+    AND adopted_on <= %s ORDER BY adopted_on, id"""

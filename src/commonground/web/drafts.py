@@ -21,10 +21,11 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from commonground.core.procedure import Key
+from commonground.sql import run
 from commonground.usecases import clock
 from commonground.web.models import DoneForm, DraftRow
 from commonground.web.sheets import Sheet
@@ -76,21 +77,34 @@ class Saved:
 
 def kept(person: Key, place: str) -> Draft | None:
     """This will give what a person's form was left with, the last typed of all tabs; None where nothing was."""
-    return _newest(_live(person).filter(place=place))
+    return _newest(_live(person, place, place))
 
 
-def kept_below(person: Key, place: str) -> dict[str, Draft]:
-    """This will give what each form of several was left with, by its place: `place` itself, and all below it."""
+@dataclass(frozen=True)
+class Answers:
+    """What each form of several was left with, by its place."""
+
+    by_place: Mapping[str, Draft]
+    begun: bool
+    """Whether an answer was given to any of them, even an empty one."""
+
+
+def kept_below(person: Key, place: str) -> Answers:
+    """This will give what several forms were left with: that at `place` itself, and all below it."""
     found: defaultdict[str, list[DraftRow]] = defaultdict(list)
-    for row in _live(person).filter(Q(place=place) | Q(place__startswith=f"{place}/")):
+    for row in _live(person, place, f"{place}/%"):
         found[row.place].append(row)
     drafts = ((where, _newest(rows)) for where, rows in found.items())
-    return {where: draft for where, draft in drafts if draft is not None}
+    return Answers({where: draft for where, draft in drafts if draft is not None}, begun=bool(found))
 
 
-def _live(person: Key) -> QuerySet[DraftRow]:
-    done = DoneForm.objects.filter(command=OuterRef("command"))
-    return DraftRow.objects.filter(~Exists(done), person=person, kept_at__gt=clock.now() - LASTS)
+def _live(person: Key, place: str, like: str) -> Iterable[DraftRow]:
+    return DraftRow.objects.raw(_LIVE, [person, place, like, clock.now() - LASTS])
+
+
+# In SQL, because every page of raising asks it, and every form of an act.
+_LIVE: Final = """SELECT * FROM drafts WHERE person = %s AND (place = %s OR place LIKE %s) AND kept_at > %s
+    AND NOT EXISTS (SELECT 1 FROM done_forms WHERE done_forms.command = drafts.command)"""
 
 
 def _newest(rows: Iterable[DraftRow]) -> Draft | None:
@@ -101,11 +115,6 @@ def _newest(rows: Iterable[DraftRow]) -> Draft | None:
         return None
     first, others = drafts[0], drafts[1:]
     return replace(first, others=tuple(one for one in others if one.values != first.values))
-
-
-def has_begun(person: Key, place: str) -> bool:
-    """This will say whether somebody gave an answer to any of several forms, even an empty one."""
-    return _live(person).filter(Q(place=place) | Q(place__startswith=f"{place}/")).exists()
 
 
 def is_blank(values: Values) -> bool:
@@ -236,14 +245,21 @@ def forget(person: Key, place: str) -> None:
 
 def forget_below(person: Key, place: str, command: UUID) -> None:
     """This will drop the drafts of several forms that one command sends, and remember that it was done."""
-    rows = DraftRow.objects.filter(Q(place=place) | Q(place__startswith=f"{place}/"), person=person)
-    nothing, at = digest_of({}), clock.now()
+    below = [person, place, f"{place}/%"]
     with transaction.atomic():  # one write to the disk, not one for each form
-        commands = {command, *(each for each in rows.values_list("command", flat=True) if each is not None)}
-        forms = (DoneForm(command=each, done_at=at, sent=nothing) for each in commands)
-        DoneForm.objects.bulk_create(forms, ignore_conflicts=True)
-        DraftRow.objects.filter(command__in=commands).delete()
-        rows.delete()
+        forms = {command, *(UUID(str(each)) for (each,) in run(_COMMANDS, below).fetchall())}
+        sent, at = digest_of({}), clock.now()
+        done = [value for each in forms for value in (each, at, sent)]
+        run(_DONE.format(", ".join(["(%s, %s, %s)"] * len(forms))), done)
+        run(f"DELETE FROM drafts WHERE {_BELOW}", below)  # noqa: S608
+        # Of the same forms, where they were begun as something else.
+        run(_DROP.format(", ".join(["%s"] * len(forms))), [*forms])
+
+
+_BELOW: Final = "person = %s AND (place = %s OR place LIKE %s)"
+_COMMANDS: Final = f"SELECT DISTINCT command FROM drafts WHERE {_BELOW} AND command IS NOT NULL"  # noqa: S608
+_DONE: Final = "INSERT INTO done_forms (command, done_at, sent) VALUES {} ON CONFLICT DO NOTHING"
+_DROP: Final = "DELETE FROM drafts WHERE command IN ({})"
 
 
 def digest_of(values: Values) -> str:

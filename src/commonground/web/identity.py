@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, Final, ParamSpec
 from urllib.parse import urlencode
 
@@ -36,10 +36,15 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who acts here: the seat they chose, and every seat they hold in the same partnership."""
+    """Somebody who acts here: the seat they chose, and every seat they hold anywhere."""
 
     seat: Scope
-    scopes: tuple[Scope, ...]
+    held: tuple[Scope, ...]
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The seats they hold in the same partnership."""
+        return tuple(scope for scope in self.held if scope.partnership == self.seat.partnership)
 
     @property
     def person(self) -> Key:
@@ -77,7 +82,7 @@ def by_choice(request: HttpRequest) -> Visitor | None:
     person, *wanted = (str(part) for part in chosen)
     held = access.scopes_of(person, clock.today())
     seat = next((scope for scope in held if _key(scope) == wanted), None)
-    return None if seat is None else _visitor(seat, held)
+    return None if seat is None else Visitor(seat, held)
 
 
 def by_account(request: HttpRequest) -> Visitor | None:
@@ -87,7 +92,7 @@ def by_account(request: HttpRequest) -> Visitor | None:
     if signed is None or not own:
         return None
     chosen = request.session.get(ACTING_FOR)
-    return _visitor(next((scope for scope in own if _key(scope) == chosen), own[0]), signed.scopes)
+    return Visitor(next((scope for scope in own if _key(scope) == chosen), own[0]), signed.scopes)
 
 
 def by_link(request: HttpRequest) -> Visitor | None:
@@ -98,10 +103,6 @@ def by_link(request: HttpRequest) -> Visitor | None:
 
 KNOWN_BY: Final[tuple[Callable[[HttpRequest], Visitor | None], ...]] = (by_link, by_choice, by_account)
 """Who may know the visitor, in the order they are asked."""
-
-
-def _visitor(seat: Scope, held: tuple[Scope, ...]) -> Visitor:
-    return Visitor(seat, tuple(scope for scope in held if scope.partnership == seat.partnership))
 
 
 def _key(scope: Scope) -> list[str]:

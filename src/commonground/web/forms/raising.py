@@ -90,7 +90,7 @@ class Raising:
         areas: tuple[Area, ...] = (),
         find: Find = lambda reference: None,
         command: UUID | None = None,
-        lists: Mapping[Key, TickList] | None = None,
+        lists: Callable[[], Mapping[Key, TickList]] = dict,
     ) -> None:
         self.values = values
         self.command = command or uuid4()
@@ -101,8 +101,8 @@ class Raising:
         self.own_agency = own_agency
         self.areas = areas
         self.find = find
-        self.lists = lists or {}
-        """What the partnership loaded to be ticked, by the key of its question."""
+        self.lists = lists
+        """Gives what the partnership loaded to be ticked, by the key of its question."""
 
     # --- what was answered -------------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Raising:
             return {}
         route, _ = subject.begins
         found = asks_at(subject.procedure, Place.RAISE, route, None)
-        return ask_fields(self.directory.names(subject.procedure), found, self.lists)
+        return ask_fields(self.directory.names(subject.procedure), found, self.lists()) if found else {}
 
     @property
     def names(self) -> Names | None:
@@ -150,8 +150,9 @@ class Raising:
     def answered(self) -> dict[Question, AskedForm]:
         """Every page's form with what was answered, checked. What can't be read is left out, and stops nothing."""
         checked: dict[Question, AskedForm] = {}
+        data = as_data(self.values)
         for question in self.questions:
-            form = FORMS[question](self, as_data(self.values))
+            form = FORMS[question](self, data)
             form.full_clean()
             checked[question] = form
         return checked

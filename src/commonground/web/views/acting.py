@@ -151,13 +151,14 @@ def _send(request: HttpRequest, visitor: Visitor, here: Opened, offer: Offer, pl
             )
 
         try:
-            answer = attaching.with_files(visitor.person, place, agency, send)
+            answer = attaching.with_files(visitor.person, place, files, agency, send)
         except Overtaken:
             stale = True  # others acted first, again and again: the words are kept, and one press sends them
         else:
             if isinstance(answer, Accepted):
                 _drop(visitor, place, sent)
-                attaching.left_behind(visitor.person, place, reading.disagreement)
+                if files:
+                    attaching.left_behind(visitor.person, place, reading.disagreement)
                 if longer:
                     drafts.keep(visitor.person, place, kept_of(longer, sent.typed))
                 return _done(here, sent.command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from commonground.people.access import Scope
 from commonground.record.words import Words
 from commonground.usecases import attaching, clock
 from commonground.usecases.areas import other_areas, seat_in
+from commonground.usecases.attaching import Waiting
 from commonground.usecases.directory import directory_of
 from commonground.usecases.handle import Asking, NotThere, Raised, raise_disagreement
 from commonground.usecases.linked import find_linked, link_back
@@ -22,7 +24,7 @@ from commonground.usecases.reading import reference_of
 from commonground.usecases.situation import adopted
 from commonground.usecases.tick_lists import tick_lists_of
 from commonground.web import drafts, sheets, unsent
-from commonground.web.drafts import Draft, Values
+from commonground.web.drafts import Answers, Draft, Values
 from commonground.web.formfields import error_lines
 from commonground.web.forms.raising import AREA, DANGER, FORMS, LIVES, MATTER, Raising, RaisingForm
 from commonground.web.identity import Visitor, act_in, signed_in
@@ -46,7 +48,8 @@ PLACE = "raise"
 @signed_in
 def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> HttpResponse:
     """Show one question; sent back, keep its answer and go on to the next."""
-    raising = _raising(visitor)
+    answered = _answered(visitor)
+    raising = _raising(visitor, answered)
     if question not in raising.questions:
         if question in FORMS:
             return HttpResponseRedirect(reverse("raise-check"))  # the procedure asks nothing more
@@ -54,14 +57,13 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
     before, after = neighbours(raising, question)
     errors: tuple[object, ...] = ()
     place = f"{PLACE}/{question}"
-    answered = _answered(visitor)
-    draft = answered.get(place)
+    draft = answered.by_place.get(place)
     if request.method == "POST":
         form = FORMS[question](raising, request.POST)
         sound = form.is_valid()
         draft = _keep(request, visitor, raising, place, form)
         if sound or "leave" in request.POST:
-            raising = _raising(visitor)
+            raising = _raising(visitor, _answered(visitor))
             _, after = neighbours(raising, question)  # what it is about decides which questions follow
             if question == AREA and raising.matter_is_not_here:
                 after = reverse("raise-question", args=[MATTER])  # another area's procedure lists other matters
@@ -70,7 +72,7 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
     else:
         form = raising.form(question)  # type: ignore[assignment]  # the same form, filled in
     first = question == raising.questions[0]
-    last = max((one.kept_at for one in answered.values()), default=None)
+    last = max((one.kept_at for one in answered.by_place.values()), default=None)
     page = QuestionPage(
         **_frame(visitor, raising),
         form=form,
@@ -94,7 +96,7 @@ def question(request: HttpRequest, visitor: Visitor, question: str = DANGER) -> 
 @signed_in
 def danger(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Say whom to ring first, before any other question."""
-    raising = _raising(visitor)
+    raising = _raising(visitor, _answered(visitor))
     page = QuestionPage(
         **_frame(visitor, raising),
         form=raising.form(DANGER),
@@ -110,16 +112,27 @@ def danger(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @signed_in
 def check(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the answers; sent back, raise the disagreement. Sent twice, it is raised once."""
-    raising = _raising(visitor)
+    answered, files = _answered(visitor), attaching.waiting(visitor.person, PLACE)
+    raising = _raising(visitor, answered)
+    if request.method == "POST" and (sent := _sent_before(request, visitor, raising)) is not None:
+        return sent
+    if not answered.begun and not files:
+        return HttpResponseRedirect(reverse("raise"))  # what an old page showed was sent or dropped
     if request.method == "POST":
-        return _send(request, visitor, raising)
-    if not _has_begun(visitor):
-        return HttpResponseRedirect(reverse("raise"))  # gone back to, after it was sent or dropped
-    return _check(request, visitor, raising)
+        return _send(request, visitor, raising, answered, files)
+    return _check(request, visitor, raising, answered, files)
 
 
-def _check(request: HttpRequest, visitor: Visitor, raising: Raising, *, changed: bool = False) -> HttpResponse:
-    elsewhere = [draft for draft in _answered(visitor).values() if draft.others]
+def _check(
+    request: HttpRequest,
+    visitor: Visitor,
+    raising: Raising,
+    answered: Answers,
+    files: tuple[Waiting, ...],
+    *,
+    changed: bool = False,
+) -> HttpResponse:
+    elsewhere = [draft for draft in answered.by_place.values() if draft.others]
     page = check_page(
         raising,
         sheet=sheets.new(visitor.person, PLACE, raising.command),
@@ -127,32 +140,40 @@ def _check(request: HttpRequest, visitor: Visitor, raising: Raising, *, changed:
         changed=changed,
         elsewhere=bool(elsewhere),
         unsent=unsent.is_led_back(request),
-        files=shown_files(attaching.waiting(visitor.person, PLACE)),
+        files=shown_files(files),
         **_frame(visitor, raising),
     )
     return show(request, "raise_check.html", page)
 
 
-def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpResponse:
+def _sent_before(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpResponse | None:
+    command = _command(request)
+    for scope in dict.fromkeys((visitor.seat, _seat(visitor, raising.values))):
+        with suppress(NotThere):
+            return _sent(reference_of(scope, command), command)
+    return None
+
+
+def _send(
+    request: HttpRequest, visitor: Visitor, raising: Raising, answered: Answers, files: tuple[Waiting, ...]
+) -> HttpResponse:
     command = _command(request)
     seat = _seat(visitor, raising.values)
-    for scope in dict.fromkeys((visitor.seat, seat)):
-        with suppress(NotThere):
-            return _sent(reference_of(scope, command), command)  # the same answers, sent before
-    if not _has_begun(visitor):
-        return HttpResponseRedirect(reverse("raise"))  # an old page: what it showed was sent or dropped
     if request.POST.get("seen", "") not in ("", drafts.digest_of(raising.values)):
-        return _check(request, visitor, raising, changed=True)  # typed in another tab, and not looked at here
+        return _check(
+            request, visitor, raising, answered, files, changed=True
+        )  # typed in another tab, and not looked at here
     subject = raising.subject
     if subject is None:
         return HttpResponseRedirect(reverse("raise-question", args=["matter"]))
 
-    def send(files: tuple[Words, ...]) -> Raised:
-        asking = Asking(raising.ask(), (*raising.words(), *files), id=command)
+    def send(attached: tuple[Words, ...]) -> Raised:
+        asking = Asking(raising.ask(), (*raising.words(), *attached), id=command)
         return raise_disagreement(seat, subject.digest, asking)
 
-    raised = attaching.with_files(visitor.person, PLACE, raising.own_agency, send)
-    attaching.left_behind(visitor.person, PLACE, raised.disagreement)
+    raised = attaching.with_files(visitor.person, PLACE, files, raising.own_agency, send)
+    if files:
+        attaching.left_behind(visitor.person, PLACE, raised.disagreement)
     linked = find_linked(visitor.scopes, str(raising.answer(AREA, "linked") or ""))
     if linked is not None:
         link_back(*linked, raised.disagreement, command)
@@ -169,7 +190,7 @@ def _send(request: HttpRequest, visitor: Visitor, raising: Raising) -> HttpRespo
 @signed_in
 def again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Drop what was typed and begin anew."""
-    drafts.forget_below(visitor.person, PLACE, _raising(visitor).command)
+    drafts.forget_below(visitor.person, PLACE, _raising(visitor, _answered(visitor)).command)
     attaching.remove(visitor.person, PLACE)
     return HttpResponseRedirect(reverse("raise"))
 
@@ -185,27 +206,22 @@ def _command(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _has_begun(visitor: Visitor) -> bool:
-    return drafts.has_begun(visitor.person, PLACE) or bool(attaching.waiting(visitor.person, PLACE))
-
-
-def _answered(visitor: Visitor) -> dict[str, Draft]:
-    """Give what was answered so far, by place."""
+def _answered(visitor: Visitor) -> Answers:
+    """Give what was answered so far."""
     return drafts.kept_below(visitor.person, PLACE)
 
 
 def _seat(visitor: Visitor, said: Values) -> Scope:
     """Give the seat it is raised from: that in the area where the child lives, where the visitor has it there too."""
     area = [*said.get("area", ()), ""][0]
-    return seat_in(visitor.seat, area) if area and LIVES in said.get("elsewhere", ()) else visitor.seat
+    return seat_in(visitor.seat, area, visitor.held) if area and LIVES in said.get("elsewhere", ()) else visitor.seat
 
 
-def _raising(visitor: Visitor) -> Raising:
+def _raising(visitor: Visitor, answered: Answers) -> Raising:
     if visitor.seat.only is not None:
         raise Http404  # a guest is here for one disagreement; whoever let them in raises another
-    answered = _answered(visitor)
     places = (PLACE, *(f"{PLACE}/{question}" for question in FORMS))  # all in one: as it was kept before
-    pages = [answered[place] for place in places if place in answered]
+    pages = [answered.by_place[place] for place in places if place in answered.by_place]
     values = {name: texts for draft in pages for name, texts in draft.values.items()}
     partnership = _seat(visitor, values).partnership
 
@@ -218,10 +234,10 @@ def _raising(visitor: Visitor) -> Raising:
         adopted(partnership),
         directory_of(partnership),
         visitor.seat.seat.agency,
-        other_areas(visitor.seat),
+        other_areas(visitor.seat, visitor.held),
         find,
         next((draft.command for draft in pages if draft.command), None),
-        tick_lists_of(partnership),
+        partial(tick_lists_of, partnership),
     )
 
 
