@@ -26,5 +26,5 @@ def text_of(content: bytes) -> str:
 
 def hidden(content: bytes) -> dict[str, str]:
     """The hidden fields of a page's form, as a browser would send them back."""
-    inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', content.decode())
+    inputs = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', content.decode())
     return {name: unescape(value) for name, value in inputs if name != "csrfmiddlewaretoken"}

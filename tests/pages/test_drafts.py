@@ -454,3 +454,43 @@ def texts(riverside: Small, address: str) -> list[str]:
     disagreement = riverside.find(address.split("/")[2])
     pieces = store.words_of(disagreement, store.read(disagreement))
     return [piece.text for sequence in sorted(pieces) for piece in pieces[sequence]]  # type: ignore[union-attr]
+
+
+# --- Forms that are no acts -------------------------------------------------------------------------------------------
+
+
+def test_a_reason_to_look_waits_for_whoever_began_it(client: Client, riverside: Small) -> None:
+    _, reference = riverside.raised(clock.now())
+    asked = be(client, riverside, riverside.post("social-care", "senior"))
+    tab = opens(asked, f"/look?reference={reference}")
+    assert said(saves(asked, tab, reference=reference, reason=HALF))["kept"]
+
+    assert boxes(asked, "/look") == [HALF]
+    assert boxes(asked, f"/look?reference={reference}") == [HALF]
+    assert boxes(asked, "/look?reference=RIVE-222222") == [""], "a reason for one is no reason for another"
+
+    asked.post("/look", {**tab, "reference": "RIVE-222222", "reason": HALF + " more"})
+    assert boxes(asked, "/look") == [HALF + " more"], "refused, and kept"
+    assert asked.post("/look", {**opens(asked, "/look"), "reference": reference, "reason": HALF}).status_code == 302
+    assert boxes(asked, "/look") == [""], "sent"
+
+
+def test_notes_before_leave_wait_until_they_are_sent(client: Client, riverside: Small) -> None:
+    _, reference = riverside.raised(clock.now())
+    school = be(client, riverside, riverside.post("school"))
+    day = clock.today() + timedelta(days=1)
+    away = {"from_on-day": str(day.day), "from_on-month": str(day.month), "from_on-year": str(day.year)}
+
+    def goes_on() -> bytes:
+        return school.post("/leave", away).content
+
+    assert "You began notes" not in shown(school, "/leave")
+    tab = hidden(goes_on())
+    assert said(saves(school, tab, **{f"note-{reference}": HALF}))["kept"]
+
+    assert "You began notes and did not send them" in shown(school, "/leave")
+    assert f"{HALF}</textarea>" in goes_on().decode()
+    sent = school.post("/leave", {**hidden(goes_on()), f"note-{reference}": HALF})
+    assert sent.status_code == 302
+    assert "You began notes" not in shown(school, "/leave")
+    assert f"{HALF}</textarea>" not in goes_on().decode()

@@ -84,6 +84,12 @@ def of(request: HttpRequest) -> Sheet | None:
     return read(request.POST.get(FIELD, ""))
 
 
+def at(request: HttpRequest, person: Key, place: str) -> Sheet | None:
+    """This will give the same where it is that person's, of that form."""
+    sheet = of(request)
+    return sheet if sheet is not None and (sheet.person, sheet.place) == (person, place) else None
+
+
 def typed(sent: QueryDict) -> dict[str, Sequence[str]]:
     """This will give what somebody typed and chose, as it is kept: without our fields, line ends as one character."""
     return {name: [text.replace("\r\n", "\n") for text in sent.getlist(name)] for name in sent if name not in OURS}

@@ -48,6 +48,8 @@ class LeavePage(Page):
     """To what happened while they were away; empty for who was not."""
     done: str
     """What was just noted; empty when nothing was."""
+    kept: str
+    """When notes that were not sent were last typed; empty where there are none."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class HandoverPage(Page):
     others: bool
     """Whether it is somebody else who goes away."""
     hidden: tuple[tuple[str, str], ...]
+    sheet: str
+    """Where notes are kept while they are typed (web/sheets.py)."""
     now: datetime
 
 
@@ -125,6 +129,7 @@ def leave_page(
     *,
     news: bool,
     done: bool,
+    kept: str = "",
     errors: tuple[ErrorLine, ...] = (),
 ) -> LeavePage:
     """This will ask who is away and when, and say what is noted already."""
@@ -137,6 +142,7 @@ def leave_page(
         said=tuple(_said(one) for one in said),
         news_href=reverse("while-away") if news else "",
         done="It is noted. Whoever answers meanwhile has it from the first day." if done else "",
+        kept=kept,
         errors=errors,
         **frame_of(directory, called, seat),
     )
@@ -155,6 +161,7 @@ def handover_page(
     scope: Scope,
     *,
     hidden: Mapping[str, str],
+    sheet: str,
     errors: tuple[ErrorLine, ...] = (),
 ) -> HandoverPage:
     """This will say who answers for what while somebody is away, before anything is done."""
@@ -173,6 +180,7 @@ def handover_page(
         cut=f"Only the {SHOWN} that are due first are shown. All of them are handed over." if found.cut else "",
         others=others,
         hidden=tuple(hidden.items()),
+        sheet=sheet,
         now=clock.now(),
         errors=errors,
         **frame_of(directory, called, scope.seat),

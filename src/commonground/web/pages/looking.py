@@ -12,4 +12,7 @@ from commonground.web.pages.page import Page
 class LookPage(Page):
     form: LookForm
     button: str
+    sheet: str
+    """Where what is typed is kept meanwhile (web/sheets.py)."""
+    unsent: bool
     back_href: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,14 +10,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonground.people.administering import NotInCharge
+from commonground.usecases import clock
 from commonground.usecases import leave as use
 from commonground.usecases.directory import directory_of
+from commonground.web import drafts, sheets
+from commonground.web.drafts import Draft
 from commonground.web.formfields import error_lines
 from commonground.web.forms.leave import LeaveForm, NotesForm
 from commonground.web.identity import Visitor, signed_in
 from commonground.web.pages.leave import handover_page, leave_page, while_away_page
 from commonground.web.pages.page import show, show_form
 from commonground.web.views.managing import not_a_guest
+from commonground.wording import moment
+
+PLACE: Final = "leave"
+"""Where notes that are being typed are kept as a draft."""
 
 HANDED_ON = ("person", "from_on-day", "from_on-month", "from_on-year", "to_on-day", "to_on-month", "to_on-year")
 """What the second page sends again of the first."""
@@ -34,6 +42,7 @@ def leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return _hand_over(request, visitor, form.leave)
         except NotInCharge:
             raise Http404 from None
+    begun = drafts.kept(visitor.person, PLACE)
     page = leave_page(
         form,
         use.said_of(visitor.seat),
@@ -41,6 +50,7 @@ def leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         visitor.seat.seat,
         news=use.was_away(visitor.person),
         done="noted" in request.GET,
+        kept=moment(begun.kept_at) if begun is not None and _notes_in(begun) else "",
         errors=error_lines(form),
     )
     return show_form(request, "managing/leave.html", page)
@@ -51,21 +61,29 @@ def _hand_over(request: HttpRequest, visitor: Visitor, leave: use.Leave) -> Http
     ids = {row.listed.reference: row.disagreement for row in found.rows}
     sure = "sure" in request.POST
     notes = NotesForm(ids, request.POST if sure else None)
+    sheet, command = sheets.at(request, visitor.person, PLACE), _command(request)
     if sure and notes.is_valid():
         # First that somebody is away: whatever becomes of the notes, others answer.
         use.say_away(visitor.seat, visitor.scopes, leave)
-        command = _command(request)
         for reference, text in notes.notes().items():
             use.leave_note(visitor.seat, visitor.scopes, ids[reference], text, command)
+        if sheet is not None:
+            drafts.sent(sheet, sheets.typed(request.POST))
         return HttpResponseRedirect(f"{reverse('leave')}?noted=yes")
+    if sure and sheet is not None:
+        drafts.save(sheet, sheets.typed(request.POST), sheets.count(request.POST), clock.now())
+    draft = drafts.kept(visitor.person, PLACE)
+    if not sure and draft is not None:
+        notes.fill(draft.values)
     hidden = {name: request.POST.get(name, "") for name in HANDED_ON if name in request.POST}
-    hidden |= {"command": str(_command(request)), "sure": "yes"}
+    hidden |= {"command": str(command), "sure": "yes"}
     page = handover_page(
         found,
         notes,
         directory_of(visitor.seat.partnership),
         visitor.seat,
         hidden=hidden,
+        sheet=sheets.new(visitor.person, PLACE, command, draft.page if draft else None),
         errors=error_lines(notes) if sure else (),
     )
     return show_form(request, "managing/handover.html", page)
@@ -91,6 +109,11 @@ def while_away(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     found = use.while_away(visitor.seat, visitor.scopes)
     page = while_away_page(found, directory_of(visitor.seat.partnership), visitor.seat.seat)
     return show(request, "managing/while_away.html", page)
+
+
+def _notes_in(draft: Draft) -> bool:
+    """Say whether a draft holds notes, and not only the days."""
+    return any(text.strip() for name, texts in draft.values.items() if name.startswith("note-") for text in texts)
 
 
 def _command(request: HttpRequest) -> UUID:
