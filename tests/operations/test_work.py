@@ -2,10 +2,12 @@
 
 import threading
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -13,7 +15,10 @@ from commonground.operations.management.commands import work as command
 from commonground.operations.management.commands.work import sound_the_alarm, work
 from commonground.people.models import Absence, Person
 from commonground.record.models import StandingRow
+from commonground.usecases import attaching, clock
 from commonground.usecases.unanswered import unanswered
+from commonground.web import drafts
+from commonground.web.models import DraftRow
 from tests.storage import doors
 
 
@@ -72,6 +77,27 @@ def test_so_is_one_without_a_date_or_an_owner(missing: dict[str, None]) -> None:
     assert [one.disagreement for one in unanswered(doors.BEGINS)] == [found.disagreement]
     StandingRow.objects.update(phase="ended")
     assert unanswered(doors.BEGINS) == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_nobody_sent_and_sessions_that_are_over_are_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, going_on = (SessionStore(session_key=None) for _ in range(2))
+    for session in (over, going_on):
+        session.create()
+    Session.objects.filter(session_key=over.session_key).update(expire_date=datetime(2020, 1, 1, tzinfo=UTC))
+    drafts.keep("pat", "raise/worry", {"worry": ["Two visits were missed."]})
+    later = clock.now() + drafts.LASTS
+    monkeypatch.setattr(clock, "now", lambda: later)
+    drafts.keep("pat", "raise/wanted", {"wanted": ["A visit."]})
+
+    def fails() -> None:
+        raise OSError("the disk of files is away")
+
+    monkeypatch.setattr(attaching, "clear_away", fails)
+    call_command("work", "--once", stdout=StringIO())
+
+    assert [row.place for row in DraftRow.objects.all()] == ["raise/wanted"]
+    assert [row.session_key for row in Session.objects.all()] == [going_on.session_key]
 
 
 @pytest.mark.django_db

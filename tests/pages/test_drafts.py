@@ -431,6 +431,9 @@ def test_a_draft_that_nobody_touches_goes_after_the_time_that_is_said(
     monkeypatch.setattr(clock, "now", lambda: began + drafts.LASTS + timedelta(hours=1))
     assert not drafts.kept(person, place)
     drafts.keep("somebody-else", "raise/worry", {"worry": ["x"]})
+    drafts.done(UUID(int=1))
+    drafts.clear_away(clock.now())
+    assert DoneForm.objects.get().command == UUID(int=1)
     assert DraftRow.objects.get().person == "somebody-else"
     assert f"{drafts.LASTS.days} days" in text_of(Client().get("/records").content)
 
@@ -486,7 +489,8 @@ def test_notes_before_leave_wait_until_they_are_sent(client: Client, riverside: 
 
     assert "You began notes" not in shown(school, "/leave")
     tab = hidden(goes_on())
-    assert said(saves(school, tab, **{f"note-{reference}": HALF}))["kept"]
+    tab |= {f"note-{reference}": HALF}
+    assert said(saves(school, tab))["kept"]
 
     assert "You began notes and did not send them" in shown(school, "/leave")
     assert f"{HALF}</textarea>" in goes_on().decode()

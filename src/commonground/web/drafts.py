@@ -141,7 +141,7 @@ def save(sheet: Sheet, values: Values, count: int | None, typed_at: datetime, *,
         return Saved(Became.TOO_OFTEN)
     # Leaving a question open is an answer too, and so is emptying its box. A page that nobody typed into is none.
     if row is None and not (typing and is_blank(values) and sheet.filled_from is None):
-        _make_room(sheet.person, sheet.place, at)
+        _make_room(sheet.person, sheet.place)
         new = {"command": sheet.command, "values": text, "kept_at": at, "typed_at": typed_at, "count": count}
         row, _ = DraftRow.objects.get_or_create(
             person=sheet.person, place=sheet.place, page=sheet.page, defaults={**new, "saves": 1, "saves_since": at}
@@ -165,7 +165,6 @@ def keep(person: Key, place: str, values: Values, command: UUID | None = None) -
     `command`: what sending it would be, where it is known.
     """
     at = clock.now()
-    DraftRow.objects.filter(kept_at__lt=at - LASTS).delete()
     DraftRow.objects.update_or_create(
         person=person,
         place=place,
@@ -199,10 +198,8 @@ def _too_often(row: DraftRow, at: datetime) -> bool:
     return row.saves >= SAVES_A_MINUTE
 
 
-def _make_room(person: Key, place: str, at: datetime) -> None:
-    """Drop what nobody has touched for long, and the oldest page of a form that is open in very many tabs."""
-    DraftRow.objects.filter(kept_at__lt=at - LASTS).delete()
-    DoneForm.objects.filter(done_at__lt=at - LASTS).delete()  # as long as a draft of it could still turn up
+def _make_room(person: Key, place: str) -> None:
+    """Drop the oldest page of a form that is open in very many tabs."""
     oldest = _of(person, place).order_by("-typed_at", "-pk").values_list("pk", flat=True)[MOST_PAGES - 1 :]
     DraftRow.objects.filter(pk__in=list(oldest)).delete()
 
@@ -260,6 +257,12 @@ _BELOW: Final = "person = %s AND (place = %s OR place LIKE %s)"
 _COMMANDS: Final = f"SELECT DISTINCT command FROM drafts WHERE {_BELOW} AND command IS NOT NULL"  # noqa: S608
 _DONE: Final = "INSERT INTO done_forms (command, done_at, sent) VALUES {} ON CONFLICT DO NOTHING"
 _DROP: Final = "DELETE FROM drafts WHERE command IN ({})"
+
+
+def clear_away(at: datetime) -> None:
+    """This will delete what nobody has touched for `LASTS`; for the worker."""
+    DraftRow.objects.filter(kept_at__lte=at - LASTS).delete()
+    DoneForm.objects.filter(done_at__lte=at - LASTS).delete()  # as long as a draft of it could still turn up
 
 
 def digest_of(values: Values) -> str:
