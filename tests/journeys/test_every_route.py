@@ -71,10 +71,15 @@ class Journey:
         raise AssertionError(f"{MOST_TURNS} turns, and no ending: {self.now.waits}")
 
     def answers_first_offer(self) -> None:
-        first = self.somebody.page.locator(".cg-acts a.govuk-button").first
-        slug = str(first.get_attribute("href")).rpartition("/")[2]
-        assert slug != "go-up", f"the page offers nothing that answers {self.now.waits}"
-        self.sends(slug)
+        path = self.first_offer()
+        if path.rpartition("/")[2].isdecimal():  # a meeting, with what can be done about it on its own page
+            self.somebody.goes_to(path)
+            path = str(self.somebody.page.get_by_text("Record what happened").first.get_attribute("href"))
+        assert not path.endswith("/go-up"), f"the page offers nothing that answers {self.now.waits}"
+        self.sends(path.removeprefix(f"/d/{self.reference}/"))
+
+    def first_offer(self) -> str:
+        return str(self.somebody.page.locator(".cg-acts a.govuk-button").first.get_attribute("href"))
 
     def both_write_their_notes(self) -> None:
         for post in (self.partnership.post("school"), self.now.owner_of(Side.RESPONDING).post):

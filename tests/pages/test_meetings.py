@@ -144,6 +144,30 @@ def test_a_panel_that_is_called_shows_when_where_who_and_whose_answer_is_awaited
     assert "Put it in your calendar" in text
 
 
+def test_whoever_has_the_move_is_led_to_the_meeting_that_was_called(
+    client: Client, transactional_db: None, demonstration: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partnership = small("riverside", PANEL)
+    vale = Vale(client, partnership, *partnership.raised(clock.now() - timedelta(minutes=10)))
+    owner = partnership.owner(vale.disagreement)
+
+    def first_offer() -> str:
+        be(client, partnership, owner)
+        page = client.get(f"/d/{vale.reference}").content.decode()
+        return re.findall(r'<a href="([^"]*)"[^>]*class="govuk-button', page)[0]
+
+    assert first_offer() == f"/d/{vale.reference}/call-meeting"
+    assert "Sent at" in vale.sends(owner, "/call-meeting", **SOON, meets_at="2pm", ends_at="3pm")
+    number, ends = vale.meeting().number, vale.meeting().ends_at
+    assert "It is called for 2pm on" in vale.sees(owner)
+    assert first_offer() == f"/d/{vale.reference}/meetings/{number}"
+    monkeypatch.setattr(clock, "now", lambda: ends)
+    assert first_offer() == f"/d/{vale.reference}/meetings/{number}/held"
+    assert "Sent at" in vale.sends(owner, f"/meetings/{number}/held", said="Both were heard.")
+    assert "It is called for" not in vale.sees(owner)
+    assert "/meetings/" not in first_offer()
+
+
 def test_somebody_who_is_asked_from_elsewhere_can_open_it_and_nobody_else_there(called: Vale) -> None:
     number = called.meeting().number
     assert "Room 4" in called.sees(called.post("police", "service-manager"), f"/meetings/{number}")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from commonground.core.acts import Actor, Because, Owner, PostRef, Side
-from commonground.core.procedure import OFFICE, HeldIn, Key, Procedure, Route, Sides, Stage, StageRef, split_ref
+from commonground.core.acts import Actor, Because, Owner, PostRef, Side, What
+from commonground.core.procedure import OFFICE, HeldIn, Key, Procedure, Route, Sides, Stage, StageRef, Step, split_ref
 from commonground.core.standing import Standing
 from commonground.core.time import Calendar, ServiceTimes
 
@@ -231,6 +231,12 @@ def route_now(setting: Setting, standing: Standing) -> Route:
 
 def stage_now(setting: Setting, standing: Standing) -> Stage:
     return setting.procedure.stage(standing.route, standing.stage)
+
+
+def step_now(setting: Setting, standing: Standing) -> Step | None:
+    """The step that is waited for; None where something else is, or nothing."""
+    waited = standing.waits.step if standing.waits is not None and standing.waits.what is What.STEP else None
+    return next((step for step in stage_now(setting, standing).steps if step.key == waited), None)
 
 
 def known_stage(setting: Setting, standing: Standing, ref: StageRef) -> tuple[Key, Key] | None:

@@ -13,6 +13,8 @@ from uuid import UUID
 from commonground import fence
 from commonground.core.acts import Act, Ask, Decide, Entered, Meet, Meets, PostRef
 from commonground.core.meetings import Meeting, MeetingState, meetings_of
+from commonground.core.procedure import Deed
+from commonground.core.setting import step_now
 from commonground.core.time import LONDON
 from commonground.outbox.calendar_file import Entry, Method, calendar_file
 from commonground.outbox.mail import link_to
@@ -46,6 +48,15 @@ def meeting_asked(reading: Reading, asks: Iterable[Ask]) -> Meeting | None:
 def meeting_told(reading: Reading, number: int) -> Meeting | None:
     """This will give the meeting that an act tells of; None for an act about anything else."""
     return next((one for one in meetings_in(reading) if number in one.acts), None)
+
+
+def meeting_waited_for(reading: Reading) -> Meeting | None:
+    """This will give the meeting that a disagreement waits for, where it was called and not held; the last called."""
+    here, step = reading.standing, step_now(reading.setting, reading.standing)
+    if step is None or step.do is not Deed.MEET:
+        return None
+    there = [one for one in meetings_in(reading) if (one.route, one.stage) == (here.route, here.stage)]
+    return next((one for one in reversed(there) if one.state is MeetingState.CALLED), None)
 
 
 def is_over(meeting: Meeting, at: datetime) -> bool:

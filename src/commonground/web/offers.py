@@ -41,7 +41,7 @@ from commonground.core.acts import (
 )
 from commonground.core.procedure import Deed
 from commonground.core.reasons import Refusal
-from commonground.core.setting import stage_now
+from commonground.core.setting import step_now
 from commonground.core.standing import Standing
 from commonground.usecases.reading import Possible, Reading
 from commonground.wording import Names, label_of_ask
@@ -157,9 +157,8 @@ def answering(reading: Reading) -> tuple[Slug, ...]:
 def _answering(here: Standing, waits: Waits, reading: Reading) -> Iterable[Slug]:
     match waits.what:
         case What.STEP:
-            steps = stage_now(reading.setting, here).steps
-            deed = next((step.do for step in steps if step.key == waits.step), None)
-            return _DEEDS[deed] if deed else ()
+            step = step_now(reading.setting, here)
+            return _DEEDS[step.do] if step is not None else ()
         case What.SETTLE:
             return ("propose",)
         case What.DECIDE:

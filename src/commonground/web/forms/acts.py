@@ -42,7 +42,7 @@ from commonground.core.acts import (
     Write,
 )
 from commonground.core.procedure import Deed, DutyKind, HeldIn, Key, Needed, Place, Procedure, Stage, split_ref
-from commonground.core.setting import stage_now
+from commonground.core.setting import stage_now, step_now
 from commonground.core.standing import Standing
 from commonground.core.time import END_OF_WORKING_DAY
 from commonground.record.words import Words
@@ -156,10 +156,8 @@ class WriteForm(ActForm):
 
     def _form(self) -> Key:
         """What the procedure calls what is written now, where it waits for something in writing."""
-        waits = self.here.standing.waits
-        steps = stage_now(self.here.reading.setting, self.here.standing).steps
-        writing = (step for step in steps if step.do in (Deed.WRITE, Deed.ANSWER))
-        return next((step.form or "" for step in writing if waits and step.key == waits.step), "")
+        step = step_now(self.here.reading.setting, self.here.standing)
+        return step.form or "" if step is not None and step.do in (Deed.WRITE, Deed.ANSWER) else ""
 
 
 class NoteForm(ActForm):

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from django.urls import reverse
 
 from commonground.core.acts import Act, Because, LimitSet, Owner, PostRef, Side
+from commonground.core.meetings import Meeting
 from commonground.core.moves import is_done
 from commonground.core.procedure import Duty, DutyKind, Guards, Key, Place, Step, Strength, Who, split_ref
 from commonground.core.setting import stage_now
@@ -20,8 +21,10 @@ from commonground.people.models import Opening
 from commonground.record.words import Erased, Words
 from commonground.usecases.directory import Directory, people_called
 from commonground.usecases.looking import looks_at, openings_of, readers_of
+from commonground.usecases.meetings import is_over, meeting_waited_for
 from commonground.usecases.reading import Reading
 from commonground.web import components as c
+from commonground.web.forms.meetings import meeting_name
 from commonground.web.offers import Offer, Slug, answering, offers
 from commonground.web.pages.attaching import is_file, words_of_file
 from commonground.web.pages.both_sides import agreed, two_sides
@@ -35,6 +38,7 @@ from commonground.wording import (
     Names,
     by_when,
     day,
+    day_or_moment,
     is_ours,
     moment,
     sentences_of_act,
@@ -210,7 +214,7 @@ def whose_move(reading: Reading, names: Names) -> c.WhoseMove | None:
     said = words.by_when if ours or due is None else words.by_when.removeprefix(f"By {moment(due.at)}.").strip()
     return c.WhoseMove(
         who=capital(names.post(waits.owner.post)),
-        what=words_of_what(waits.what, names, here, waits.step),
+        what=f"{words_of_what(waits.what, names, here, waits.step)}{_called_for(reading)}",
         now=reading.at,
         due_at=due.at if due else None,
         yours=words.yours,
@@ -220,6 +224,15 @@ def whose_move(reading: Reading, names: Names) -> c.WhoseMove | None:
         why="" if waits.owner.because is Because.NAMED else words.why,
         if_silent=words.if_silent,
     )
+
+
+def _called_for(reading: Reading) -> str:
+    """Say when the meeting is that is waited for, where it was called already."""
+    meeting = meeting_waited_for(reading)
+    if meeting is None:
+        return ""
+    when = f"for {day_or_moment(meeting.meets_at)}" if meeting.meets_at else "and no day is set yet"
+    return f". It is called {when}"
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -313,6 +326,9 @@ def act_lists(reading: Reading, names: Names) -> tuple[tuple[c.OpenAct, ...], tu
     waits = reading.standing.waits
     yours = waits is not None and waits.owner is not None and waits.owner.post == reading.scope.seat
     first = [slug for slug in (*(answering(reading) if yours else ()), "go-up", "reopen") if slug in known]
+    meeting = meeting_waited_for(reading) if yours else None
+    if meeting is not None:
+        first = [slug for slug in first if slug not in ("call-meeting", "meeting-held")]
     ordered = sorted(known.values(), key=lambda one: first.index(one.slug) if one.slug in first else len(first))
     opened = tuple(
         c.OpenAct(
@@ -324,7 +340,18 @@ def act_lists(reading: Reading, names: Names) -> tuple[tuple[c.OpenAct, ...], tu
         for offer in ordered
         if offer.asks
     )
+    if meeting is not None:
+        opened = (_to_meeting(meeting, reading, names), *opened)
     return opened, tuple(_closed(offer, reading, names) for offer in known.values() if not offer.asks)
+
+
+def _to_meeting(meeting: Meeting, reading: Reading, names: Names) -> c.OpenAct:
+    """What there is to do about a meeting that was called: before its time, and after."""
+    page = [reading.reference, meeting.number]
+    name = meeting_name(meeting, names)
+    if is_over(meeting, reading.at):
+        return c.OpenAct("Record what happened", reverse("meeting-act", args=[*page, "held"]), hint=name, main=True)
+    return c.OpenAct("See who comes, or record what happened", reverse("meeting", args=page), hint=name, main=True)
 
 
 def _closed(offer: Offer, reading: Reading, names: Names) -> c.ClosedAct:

@@ -8,17 +8,16 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from commonground.operations.warming import warm
 from commonground.outbox import mail, messages
-from commonground.usecases import attaching, clock
+from commonground.usecases import clock
+from commonground.usecases.clearing import clear_away
 from commonground.usecases.posting import by_mail
 from commonground.usecases.sweep import Swept, sweep
 from commonground.usecases.unanswered import unanswered
-from commonground.web import drafts
 
 logger = logging.getLogger(__name__)
 
@@ -51,18 +50,6 @@ def sound_the_alarm() -> int:
     return len(found)
 
 
-def clear_away() -> None:
-    """Delete files and drafts that nobody sent, and what is left of sessions that are over. One failing stops no other.
-
-    The page on how records are kept says for how long they are there.
-    """
-    for clears in (attaching.clear_away, lambda: drafts.clear_away(clock.now()), SessionStore.clear_expired):
-        try:
-            clears()
-        except Exception:
-            logger.exception("Something could not be cleared away; the next look round tries again")
-
-
 class Watched:
     """A pass, and now and then a look round for what waits for nobody and what nobody sent. The first pass looks."""
 
@@ -76,7 +63,7 @@ class Watched:
         if time.monotonic() >= self.look_at:
             self.look_at = time.monotonic() + LOOK_ROUND
             sound_the_alarm()
-            clear_away()
+            clear_away(clock.now())
 
 
 class Command(BaseCommand):
@@ -95,7 +82,7 @@ class Command(BaseCommand):
         if options["once"]:
             stuck = pass_once().stuck
             sound_the_alarm()
-            clear_away()
+            clear_away(clock.now())
             if stuck:
                 raise CommandError("Not everything that is due could be done; the log says why.")
             return
