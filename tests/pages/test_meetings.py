@@ -154,7 +154,7 @@ def test_whoever_has_the_move_is_led_to_the_meeting_that_was_called(
     def first_offer() -> str:
         be(client, partnership, owner)
         page = client.get(f"/d/{vale.reference}").content.decode()
-        return re.findall(r'<a href="([^"]*)"[^>]*class="govuk-button', page)[0]
+        return str(re.findall(r'<a href="([^"]*)"[^>]*class="govuk-button', page)[0])
 
     assert first_offer() == f"/d/{vale.reference}/call-meeting"
     assert "Sent at" in vale.sends(owner, "/call-meeting", **SOON, meets_at="2pm", ends_at="3pm")
