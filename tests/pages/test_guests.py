@@ -18,6 +18,7 @@ from commonground.people import guests
 from commonground.people.models import Agency, GuestLink, Look, Person
 from commonground.record import store
 from commonground.usecases import clock
+from commonground.web.forms.guests import ANOTHER
 from tests.pages.reading import be, hidden, text_of
 from tests.partnership import Small
 
@@ -103,6 +104,26 @@ def test_only_digests_are_kept(made: Made) -> None:
     assert token not in again
     assert made.code not in again
     assert NAME in again
+
+
+def test_pressed_twice_it_is_one_link_for_one_person_of_one_agency(client: Client, riverside: Small) -> None:
+    away(riverside)
+    _, reference = riverside.raised(clock.now(), against="health")
+    office, agencies = be(client, riverside, riverside.post("partnership", OFFICE)), Agency.objects.count()
+    address = f"/d/{reference}/guests"
+    told = {"agency": ANOTHER, "agency_name": "Little Acorns", "telephone": "", "address": "", "name": NAME}
+    sent = hidden(office.get(address).content) | told
+
+    first, again = office.post(address, sent), office.post(address, sent)
+
+    path, _ = read_off(first.content)
+    assert "Error: " not in text_of(first.content)
+    assert "This link was made already, and its code was shown then." in text_of(again.content)
+    assert path.rsplit("/", 1)[1] not in again.content.decode()
+    assert GuestLink.objects.count() == 1
+    assert Agency.objects.count() == agencies + 1
+    office.post(address, hidden(first.content) | told)
+    assert GuestLink.objects.count() == 2, "from a new page it is another"
 
 
 # --- getting in ------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -38,6 +38,10 @@ _MAY_NOT: Final = frozenset({None, Relation.GUEST, Relation.FORMER, Relation.REA
 
 class NotForThem(Exception):
     """A link is made for one's own post; by the office for posts of agencies that are not on the service."""
+
+
+class MadeBefore(Exception):
+    """A link was made by the same command already: by pressing twice, or going back."""
 
 
 class NameMissing(ValueError):
@@ -71,12 +75,20 @@ class KnownLink:
 
 @fence.entered
 def make_link(
-    scope: Scope, disagreement: UUID, name: str, seat: PostRef, *, title: str = "", at: datetime | None = None
+    scope: Scope,
+    disagreement: UUID,
+    name: str,
+    seat: PostRef,
+    *,
+    title: str = "",
+    command: UUID | None = None,
+    at: datetime | None = None,
 ) -> MadeLink:
     """This will make a link for somebody from outside to act in one disagreement, in the post `seat`.
 
-    `title` is what the post is called there, if the agency has no such post yet. NotThere for what the scope does not
-    reach; NotForThem where it may not make one for that agency; NameMissing without a name.
+    `title` is what the post is called there, if the agency has no such post yet. `command`: sent again with the same,
+    nothing is made and MadeBefore is raised, as the link and its code are known only once. NotThere for what the scope
+    does not reach; NotForThem where it may not make one for that agency; NameMissing without a name.
     """
     now = at or clock.now()
     relation = access.relation(scope, disagreement, now)
@@ -89,10 +101,13 @@ def make_link(
     if not name.strip():
         raise NameMissing
     code = new_code()
+    guest = f"guest-{(command or uuid4()).hex}"
+    if Person.objects.filter(key=guest).exists():
+        raise MadeBefore(guest)
     with transaction.atomic(durable=True):
         # The directory knows the post from now on: whoever answers for a post that nobody is in answers for this one.
         Post.objects.get_or_create(agency_id=seat.agency, post=seat.post, defaults={"title": title.strip()})
-        person = Person.objects.create(key=f"guest-{secrets.token_hex(8)}", full_name=name.strip())
+        person = Person.objects.create(key=guest, full_name=name.strip())
         row, token = guests.make(scope.partnership, disagreement, seat, person.key, scope.person, code, now)
     return MadeLink(row.pk, token, code, row.expires_at)
 

@@ -6,10 +6,9 @@ letter, by telephone, by a guest's link (guests.py), or because they are on the 
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -53,17 +52,27 @@ def to_reach(reading: Reading) -> tuple[ToReach, ...]:
 
 @fence.entered
 def add_agency(
-    scope: Scope, disagreement: UUID, name: str, telephone: str = "", address: str = "", at: datetime | None = None
+    scope: Scope,
+    disagreement: UUID,
+    name: str,
+    telephone: str = "",
+    address: str = "",
+    *,
+    command: UUID | None = None,
+    at: datetime | None = None,
 ) -> Key:
     """This will put an agency that nobody here knows into the directory, as one that nobody signs in from.
 
-    For the office, and on the way to a disagreement it reaches: NotThere for everybody else.
+    With the same `command` sent again it is the agency that is there. For the office, and on the way to a disagreement
+    it reaches: NotThere for everybody else.
     """
     now = at or clock.now()
     if access.relation(scope, disagreement, now) not in (Relation.OFFICE, Relation.OFFICE_DATES):
         raise NotThere
-    key = f"outside-{secrets.token_hex(6)}"
+    key = f"outside-{(command or uuid4()).hex}"
     with transaction.atomic(durable=True):
+        if Agency.objects.filter(key=key).exists():
+            return key
         agency = Agency.objects.create(
             key=key, name=name, kind="outside", on_service=False, telephone=telephone, address=address
         )

@@ -45,6 +45,7 @@ class LinksPage(InDisagreement):
 
     title: str
     form: forms.Form
+    command: str
     button: str
     office: bool
     links: tuple[LinkShown, ...]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from commonground.people.models import GuestLink
 from commonground.usecases import clock
 from commonground.usecases.directory import directory_of
 from commonground.usecases.guests import (
+    MadeBefore,
     MadeLink,
     NotForThem,
     agencies_outside,
@@ -48,13 +50,18 @@ def links(request: HttpRequest, visitor: Visitor, reference: str) -> HttpRespons
     form = LinkForm(here.reading, here.directory, outside, request.POST if request.method == "POST" else None)
     made: MadeLink | None = None
     errors: tuple[ErrorLine, ...] = ()
+    command = _command(request)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         agency = said.get("agency", scope.seat.agency)
         if agency == ANOTHER:
-            agency = add_agency(scope, disagreement, said["agency_name"], said["telephone"], said["address"])
+            told = (said["agency_name"], said["telephone"], said["address"])
+            agency = add_agency(scope, disagreement, *told, command=command)
+        title = said.get("title", "")
         try:
-            made = make_link(scope, disagreement, said["name"], form.post(agency), title=said.get("title", ""))
+            made = make_link(scope, disagreement, said["name"], form.post(agency), title=title, command=command)
+        except MadeBefore:
+            errors = (ErrorLine(MADE_BEFORE, "#made-before"),)
         except (NotForThem, NotThere):
             raise Http404 from None
         here = _may_let_in(visitor, reference)  # with the agency that was just added
@@ -62,8 +69,20 @@ def links(request: HttpRequest, visitor: Visitor, reference: str) -> HttpRespons
     elif request.method == "POST":
         errors = error_lines(form)
     address = request.build_absolute_uri(reverse("guest", args=[made.token])) if made else ""
-    page = links_page(here, form, links_of(scope, disagreement), made, address, errors=errors)
+    page = links_page(here, form, links_of(scope, disagreement), made, address, command=str(uuid4()), errors=errors)
     return show(request, "guests/links.html", page)
+
+
+MADE_BEFORE: Final = (
+    "This link was made already, and its code was shown then. If nobody has the code, end the link and make another"
+)
+
+
+def _command(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("command", ""))
+    except ValueError:
+        return uuid4()
 
 
 @require_POST
