@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from commonground.core.acts import GoUp
+from commonground.outbox.models import MessageRow
 from commonground.people.models import Holding, Opening, Person, Post
 from commonground.usecases import clock
 from tests.pages.reading import be, text_of
@@ -81,6 +82,20 @@ def test_a_reason_opens_it_and_everybody_can_read_the_reason(
         looked = be(client, riverside, riverside.post(kind)).get(f"/d/{reference}/looked").content.decode()
         assert "Her &lt;b&gt;manager&lt;/b&gt; rang me." in looked
         assert "Pat School Senior" in looked
+
+
+def test_the_same_reason_sent_twice_is_one_and_tells_once(
+    client: Client, riverside: Small, raised: tuple[UUID, str]
+) -> None:
+    be(client, riverside, riverside.post("school", "senior"))
+    sent = {"reference": raised[1], "reason": "Her manager rang me."}
+    assert client.post("/look", sent).status_code == 302
+    told = MessageRow.objects.count()
+    assert client.post("/look", sent).status_code == 302
+    assert Opening.objects.count() == 1
+    assert MessageRow.objects.count() == told
+    assert client.post("/look", {**sent, "reason": "She rang again."}).status_code == 302
+    assert Opening.objects.count() == 2
 
 
 @pytest.mark.parametrize(

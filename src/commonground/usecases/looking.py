@@ -44,7 +44,8 @@ def look_outside(
 ) -> tuple[Scope, UUID]:
     """This will let somebody look at a disagreement for a reason, until LASTS from now, and tell both sides' leads.
 
-    Gives the seat they look in, and which disagreement. ReasonMissing for an empty reason; NotThere for what they may
+    Gives the seat they look in, and which disagreement. The same reason sent again while it is open changes nothing.
+    ReasonMissing for an empty reason; NotThere for what they may
     not know of, and for what does not exist.
     """
     now = at or clock.now()
@@ -67,18 +68,19 @@ def _looking(
     if row is None or row.reference != reference.upper() or not may:
         return None
     scope = may[0]
+    given = {
+        "partnership_id": scope.partnership,
+        "disagreement": disagreement,
+        "person": scope.person,
+        "agency": scope.seat.agency,
+        "post": scope.seat.post,
+        "reason": reason,
+    }
     with transaction.atomic(durable=True):
-        Opening.objects.create(
-            partnership_id=scope.partnership,
-            disagreement=disagreement,
-            person=scope.person,
-            agency=scope.seat.agency,
-            post=scope.seat.post,
-            reason=reason,
-            from_at=now,
-            to_at=now + LASTS,
-        )
-        _tell_leads(scope, disagreement, row, now)
+        store.hold(disagreement)  # pressed twice at once: the second waits, and finds the first
+        if not Opening.objects.filter(**given, to_at__gt=now).exists():
+            Opening.objects.create(**given, from_at=now, to_at=now + LASTS)
+            _tell_leads(scope, disagreement, row, now)
     return scope, disagreement
 
 
