@@ -25,7 +25,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from commonground.core.procedure import Key
-from commonground.sql import run
+from commonground.sql import run, together
 from commonground.usecases import clock
 from commonground.web.models import DoneForm, DraftRow
 from commonground.web.sheets import Sheet
@@ -247,10 +247,11 @@ def forget_below(person: Key, place: str, command: UUID) -> None:
         forms = {command, *(UUID(str(each)) for (each,) in run(_COMMANDS, below).fetchall())}
         sent, at = digest_of({}), clock.now()
         done = [value for each in forms for value in (each, at, sent)]
-        run(_DONE.format(", ".join(["(%s, %s, %s)"] * len(forms))), done)
-        run(f"DELETE FROM drafts WHERE {_BELOW}", below)  # noqa: S608
-        # Of the same forms, where they were begun as something else.
-        run(_DROP.format(", ".join(["%s"] * len(forms))), [*forms])
+        with together():
+            run(_DONE.format(", ".join(["(%s, %s, %s)"] * len(forms))), done)
+            run(f"DELETE FROM drafts WHERE {_BELOW}", below)  # noqa: S608
+            # Of the same forms, where they were begun as something else.
+            run(_DROP.format(", ".join(["%s"] * len(forms))), [*forms])
 
 
 _BELOW: Final = "person = %s AND (place = %s OR place LIKE %s)"
