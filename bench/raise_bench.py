@@ -133,6 +133,8 @@ def _figures(port: int, senders: list[Sender], reader: str) -> dict[str, float]:
 
     rates: dict[str, list[float]] = {"empty": [], "list": [], "raises": []}
     _rate(port, empty, range(PAGES), 200)  # the first round warms everything
+    first, senders = senders[: 2 * RAISES], senders[2 * RAISES :]
+    _rate(port, raises, first, 302)  # and fills the list: a whole page of it is asked for
     _rate(port, listed, range(CONNECTIONS * 4), 200)
     for number in range(ROUNDS):
         rates["empty"].append(_rate(port, empty, range(PAGES), 200))
@@ -175,7 +177,7 @@ def _rate(port: int, job: Callable[[HTTPConnection, Any], int], over: Iterable[A
 def measured(database: str) -> int:
     """This will print the figures on `sqlite` or `postgresql`, and give 1 where a limit is not kept."""
     with set_up(database, collected=True):
-        senders, reader = _people(ROUNDS * RAISES)
+        senders, reader = _people((ROUNDS + 2) * RAISES)
         with Served() as port:
             figures = _figures(port, senders, reader)
     kept = True
