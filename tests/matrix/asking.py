@@ -12,12 +12,14 @@ from django.db import transaction
 from django.http import HttpResponse, SimpleCookie
 from django.test import Client
 
+from commonground.web import sheets
 from tests.matrix.oracle import Actor
 from tests.matrix.world import World, ref
 from tests.signing_in import signed_in_as
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce-[A-Za-z0-9+/=]+')
 COMMAND = re.compile(rb'name="command" value="[^"]*"')
+SHEET = re.compile(rb'name="sheet" value="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,17 @@ class Door:
             answer = ask(address, dict(sent or {})) if method == "POST" else ask(address)
             body = answer.content if not answer.streaming else b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         client.cookies = SimpleCookie(cookies)  # whoever signs out goes on as if they had not
-        body = COMMAND.sub(b"", TOKEN.sub(b"", body))
+        body = SHEET.sub(_as_said, COMMAND.sub(b"", TOKEN.sub(b"", body)))
         headers = {name: value for name, value in answer.items() if name != "Content-Length"}
         headers |= {"cookies": " ".join(sorted(answer.cookies))}
         return Got(answer.status_code, tuple(sorted(headers.items())), body)
+
+
+def _as_said(written: re.Match[bytes]) -> bytes:
+    """What a form's sheet says for good: whose it is, and of which form."""
+    sheet = sheets.read(written[1].decode())
+    assert sheet is not None
+    return f"{sheet.person} at {sheet.place}".encode()
 
 
 def signed_in(actor: Actor, world: World) -> Client:
