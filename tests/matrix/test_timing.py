@@ -128,6 +128,7 @@ def never_there(like: list[str]) -> list[str]:
     return [one for one in made if one not in like]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", PLACES)
 def test_not_yours_takes_as_long_as_not_there(
     world: World, place: str, record_property: Callable[[str, object], None]
