@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
@@ -21,7 +20,6 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 DATABASES = ("sqlite", "postgresql")
 WARMING = 20
 """Rounds that nobody counts: the first ones fill the caches."""
-BLOCKS = 5
 
 
 @contextmanager
@@ -81,16 +79,6 @@ def in_turn(jobs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, lis
             if number >= WARMING:
                 times[name].append(perf_counter() - start)
     return times
-
-
-def p95_in(times: Sequence[float], beside: Sequence[float]) -> float:
-    """This will give the 95th percentile of a job, in medians of the job that was timed beside it.
-
-    Taken in blocks, and the median of those: a burst of something else on the machine spoils one block and not all.
-    """
-    size = len(times) // BLOCKS
-    parts = [slice(start, start + size) for start in range(0, size * BLOCKS, size)]
-    return median(quantiles(times[part], n=20)[-1] / median(beside[part]) for part in parts)
 
 
 def queries(job: Callable[[], Any]) -> int:

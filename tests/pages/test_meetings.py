@@ -163,6 +163,7 @@ def test_whoever_has_the_move_is_led_to_the_meeting_that_was_called(
     assert first_offer() == f"/d/{vale.reference}/meetings/{number}"
     monkeypatch.setattr(clock, "now", lambda: ends)
     assert first_offer() == f"/d/{vale.reference}/meetings/{number}/held"
+    assert "It was called for 2pm on" in vale.sees(owner)
     assert "Sent at" in vale.sends(owner, f"/meetings/{number}/held", said="Both were heard.")
     assert "It is called for" not in vale.sees(owner)
     assert "/meetings/" not in first_offer()

@@ -101,13 +101,13 @@ def make_link(
     if not name.strip():
         raise NameMissing
     code = new_code()
-    guest = f"guest-{(command or uuid4()).hex}"
-    if Person.objects.filter(key=guest).exists():
-        raise MadeBefore(guest)
     with transaction.atomic(durable=True):
         # The directory knows the post from now on: whoever answers for a post that nobody is in answers for this one.
         Post.objects.get_or_create(agency_id=seat.agency, post=seat.post, defaults={"title": title.strip()})
-        person = Person.objects.create(key=guest, full_name=name.strip())
+        guest = f"guest-{(command or uuid4()).hex}"
+        person, is_new = Person.objects.get_or_create(key=guest, defaults={"full_name": name.strip()})
+        if not is_new:
+            raise MadeBefore(guest)
         row, token = guests.make(scope.partnership, disagreement, seat, person.key, scope.person, code, now)
     return MadeLink(row.pk, token, code, row.expires_at)
 

@@ -71,11 +71,10 @@ def add_agency(
         raise NotThere
     key = f"outside-{(command or uuid4()).hex}"
     with transaction.atomic(durable=True):
-        if Agency.objects.filter(key=key).exists():
+        told = {"name": name, "kind": "outside", "on_service": False, "telephone": telephone, "address": address}
+        agency, is_new = Agency.objects.get_or_create(key=key, defaults=told)
+        if not is_new:
             return key
-        agency = Agency.objects.create(
-            key=key, name=name, kind="outside", on_service=False, telephone=telephone, address=address
-        )
         Membership.objects.create(partnership_id=scope.partnership, agency=agency)
         note(Change.AGENCY_ADDED, scope.person, now, {}, partnership=scope.partnership, agency=key)
     return key

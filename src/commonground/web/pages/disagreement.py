@@ -232,7 +232,7 @@ def _called_for(reading: Reading) -> str:
     if meeting is None:
         return ""
     when = f"for {day_or_moment(meeting.meets_at)}" if meeting.meets_at else "and no day is set yet"
-    return f". It is called {when}"
+    return f". It {'was' if is_over(meeting, reading.at) else 'is'} called {when}"
 
 
 # --- the page --------------------------------------------------------------------------------------------------------

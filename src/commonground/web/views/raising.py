@@ -160,9 +160,8 @@ def _send(
     command = _command(request)
     seat = _seat(visitor, raising.values)
     if request.POST.get("seen", "") not in ("", drafts.digest_of(raising.values)):
-        return _check(
-            request, visitor, raising, answered, files, changed=True
-        )  # typed in another tab, and not looked at here
+        # Typed in another tab, and not looked at here.
+        return _check(request, visitor, raising, answered, files, changed=True)
     subject = raising.subject
     if subject is None:
         return HttpResponseRedirect(reverse("raise-question", args=["matter"]))
